@@ -1,0 +1,5 @@
+/** What applications use. */
+@NullMarked
+package io.postbus;
+
+import org.jspecify.annotations.NullMarked;

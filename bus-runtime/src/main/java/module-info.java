@@ -1,0 +1,13 @@
+/** What applications use, and the engine. */
+module io.postbus.runtime {
+  requires transitive io.postbus.spi;
+  requires transitive micrometer.core;
+  requires transitive micrometer.observation;
+  requires static micrometer.registry.prometheus;
+  requires static tools.jackson.databind;
+  requires jdk.httpserver;
+  requires java.net.http;
+  requires org.slf4j;
+  requires org.snakeyaml.engine;
+  requires static transitive org.jspecify;
+}

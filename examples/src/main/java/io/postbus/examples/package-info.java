@@ -1,0 +1,5 @@
+/** One runnable example a feature. */
+@NullMarked
+package io.postbus.examples;
+
+import org.jspecify.annotations.NullMarked;

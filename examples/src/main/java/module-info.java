@@ -1,0 +1,5 @@
+/** One runnable example a feature. */
+module io.postbus.examples {
+  requires io.postbus.runtime;
+  requires static org.jspecify;
+}
