@@ -1,4 +1,7 @@
-/** The message and its attributes. */
+/**
+ * The message and its names: what applications, the runtime and drivers all speak of. Nothing here
+ * knows a broker or a policy.
+ */
 @NullMarked
 package io.postbus.message;
 

@@ -1,0 +1,44 @@
+package io.postbus.spi;
+
+import io.postbus.message.Destination;
+import io.postbus.message.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sends messages. Thread-safe.
+ *
+ * <p>Two messages of one key to one destination, the second sent after the first call returned,
+ * arrive in that order, also over a reconnect; so do two without a key on a broker that has one
+ * queue per group.
+ */
+public interface Producer extends AutoCloseable {
+  /**
+   * Sends one message. May block while the window is full, the connection is down or publishers are
+   * blocked, within the timeout of {@link ProducerSpec}. Stages complete on the driver's threads: do
+   * nothing in them that waits.
+   *
+   * @return completes when the broker owns the message ({@code CONFIRMED}) or the client does
+   *     ({@code RAPID}); else fails with {@link PublishException} or {@link ClosedException}. {@code
+   *     UNROUTABLE} where the broker says that nothing took it; whether that is an error is the
+   *     runtime's to say, and a broker that cannot tell completes normally. Never throws
+   */
+  CompletionStage<Void> send(Destination to, Message message);
+
+  /** Sends all in order and returns a stage for each, in the same order. */
+  default List<CompletionStage<Void>> send(List<Outbound> batch) {
+    List<CompletionStage<Void>> stages = new ArrayList<>(batch.size());
+    for (Outbound o : batch) {
+      stages.add(send(o.to(), o.message()));
+    }
+    return stages;
+  }
+
+  /**
+   * Sends out what the client still buffers, waits for outstanding confirmations for at most 2 s,
+   * fails the rest as unknown. Idempotent.
+   */
+  @Override
+  void close();
+}
