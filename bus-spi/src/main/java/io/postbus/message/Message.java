@@ -364,8 +364,7 @@ public final class Message {
       if (headers == null || headers.isEmpty()) {
         return Map.of();
       }
-      Map<String, String> sealed =
-          headersShared ? headers : Collections.unmodifiableMap(headers);
+      Map<String, String> sealed = headersShared ? headers : Collections.unmodifiableMap(headers);
       headers = sealed;
       headersShared = true;
       return sealed;

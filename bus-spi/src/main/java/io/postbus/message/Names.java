@@ -14,7 +14,9 @@ public final class Names {
 
   private Names() {}
 
-  /** Returns the topic's name, or throws {@link IllegalArgumentException} that says what is wrong. */
+  /**
+   * Returns the topic's name, or throws {@link IllegalArgumentException} that says what is wrong.
+   */
   public static String topic(String name) {
     return plain("topic", name, NAME);
   }
@@ -24,7 +26,10 @@ public final class Names {
     return plain("group", name, NAME);
   }
 
-  /** Returns the type, or throws {@link IllegalArgumentException}. {@code *} and {@code #} are for filters. */
+  /**
+   * Returns the type, or throws {@link IllegalArgumentException}. {@code *} and {@code #} are for
+   * filters.
+   */
   public static String type(String name) {
     return plain("type", name, SHORT_STRING);
   }

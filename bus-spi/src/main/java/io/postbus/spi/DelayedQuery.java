@@ -34,8 +34,7 @@ public record DelayedQuery(
   }
 
   public DelayedQuery kinds(Kind... only) {
-    return new DelayedQuery(
-        Set.of(only), group, topic, type, messageId, handle, error, from, to);
+    return new DelayedQuery(Set.of(only), group, topic, type, messageId, handle, error, from, to);
   }
 
   public DelayedQuery group(@Nullable String name) {

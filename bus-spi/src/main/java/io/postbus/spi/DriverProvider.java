@@ -2,7 +2,9 @@ package io.postbus.spi;
 
 /** Opens drivers of one kind. Found by {@link java.util.ServiceLoader}; stateless, thread-safe. */
 public interface DriverProvider {
-  /** The value of {@code driver:} or {@code type:} in the configuration, and the module's suffix. */
+  /**
+   * The value of {@code driver:} or {@code type:} in the configuration, and the module's suffix.
+   */
   String name();
 
   /**

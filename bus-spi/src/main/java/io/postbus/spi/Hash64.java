@@ -2,7 +2,9 @@ package io.postbus.spi;
 
 import io.postbus.message.Destination;
 
-/** A stable 64-bit hash: FNV-1a over the text's chars, finished by a mix that spreads the low bits. */
+/**
+ * A stable 64-bit hash: FNV-1a over the text's chars, finished by a mix that spreads the low bits.
+ */
 final class Hash64 {
   private static final long OFFSET = 0xCBF29CE484222325L;
   private static final long PRIME = 0x100000001B3L;

@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /** Leases by name, at most one holder each at a time by the store's clock. */
 public interface LeaseStore {
-  /** Takes the lease if nobody holds it; not re-entrant: an owner that holds it gets nothing too. */
+  /**
+   * Takes the lease if nobody holds it; not re-entrant: an owner that holds it gets nothing too.
+   */
   Optional<Lease> acquire(String name, String owner, Duration ttl);
 
   /**

@@ -7,8 +7,9 @@ import java.util.function.Supplier;
 /**
  * A value of the configuration and where it stands.
  *
- * @param value a scalar ({@code String}, {@code Number}, {@code Boolean}), a {@code Supplier<String>}
- *     that is read anew each time, a {@code List<Located>} or a {@code Map<String, Located>}
+ * @param value a scalar ({@code String}, {@code Number}, {@code Boolean}), a {@code
+ *     Supplier<String>} that is read anew each time, a {@code List<Located>} or a {@code
+ *     Map<String, Located>}
  * @param place as a person would look for it: {@code postbus.yaml:12}, an environment variable
  */
 public record Located(Object value, String place) {

@@ -16,13 +16,13 @@ import java.util.concurrent.CompletionStage;
 public interface Producer extends AutoCloseable {
   /**
    * Sends one message. May block while the window is full, the connection is down or publishers are
-   * blocked, within the timeout of {@link ProducerSpec}. Stages complete on the driver's threads: do
-   * nothing in them that waits.
+   * blocked, within the timeout of {@link ProducerSpec}. Stages complete on the driver's threads:
+   * do nothing in them that waits.
    *
    * @return completes when the broker owns the message ({@code CONFIRMED}) or the client does
-   *     ({@code RAPID}); else fails with {@link PublishException} or {@link ClosedException}. {@code
-   *     UNROUTABLE} where the broker says that nothing took it; whether that is an error is the
-   *     runtime's to say, and a broker that cannot tell completes normally. Never throws
+   *     ({@code RAPID}); else fails with {@link PublishException} or {@link ClosedException}.
+   *     {@code UNROUTABLE} where the broker says that nothing took it; whether that is an error is
+   *     the runtime's to say, and a broker that cannot tell completes normally. Never throws
    */
   CompletionStage<Void> send(Destination to, Message message);
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How a producer sends.
  *
- * @param timeout within about this time each send ends: confirmed, refused or unknown. It covers the
- *     wait for a connection, for publishers to be unblocked, for room in the window and for the
+ * @param timeout within about this time each send ends: confirmed, refused or unknown. It covers
+ *     the wait for a connection, for publishers to be unblocked, for room in the window and for the
  *     confirmation
  * @param window how many messages may await their confirmation; beyond it {@code send} waits
  */

@@ -5,9 +5,9 @@ import io.postbus.message.Message;
 /** A delivery as the driver sees it; its identity is the object itself. Immutable. */
 public interface Received {
   /**
-   * With every header of the broker's message as text: numbers, booleans and moments in the forms of
-   * {@link Message.Builder}, nested structures as JSON. An attribute that its writer left out has the
-   * broker's own value: id, time, the type {@code unknown}.
+   * With every header of the broker's message as text: numbers, booleans and moments in the forms
+   * of {@link Message.Builder}, nested structures as JSON. An attribute that its writer left out
+   * has the broker's own value: id, time, the type {@code unknown}.
    */
   Message message();
 

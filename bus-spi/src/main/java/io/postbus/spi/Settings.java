@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A section of the configuration, read value by value. A read never throws for a bad value: it notes
- * the problem and returns the default; {@link #check()} then throws with everything that was noted
- * and every key that nobody has read. One thread.
+ * A section of the configuration, read value by value. A read never throws for a bad value: it
+ * notes the problem and returns the default; {@link #check()} then throws with everything that was
+ * noted and every key that nobody has read. One thread.
  *
  * <p>Keys are kebab-case. It is long for its one reason: a method for each type of value.
  */
@@ -34,8 +34,7 @@ public final class Settings {
   private final Set<String> known = new LinkedHashSet<>();
   private final Map<String, Settings> sections = new LinkedHashMap<>();
 
-  private Settings(
-      String path, String place, Map<String, Located> values, List<Problem> problems) {
+  private Settings(String path, String place, Map<String, Located> values, List<Problem> problems) {
     this.path = path;
     this.place = place;
     this.values = values;
@@ -366,8 +365,7 @@ public final class Settings {
     if (v.scalar()) {
       return true;
     }
-    problems.add(
-        new Problem(v.place(), path(key) + " must be " + wanted + ", is " + describe(v)));
+    problems.add(new Problem(v.place(), path(key) + " must be " + wanted + ", is " + describe(v)));
     return false;
   }
 
@@ -387,7 +385,9 @@ public final class Settings {
   }
 
   private static String describe(Located v) {
-    return v.value() instanceof Map ? "a section" : v.value() instanceof List ? "a list" : "a value";
+    return v.value() instanceof Map
+        ? "a section"
+        : v.value() instanceof List ? "a list" : "a value";
   }
 
   @SuppressWarnings("unchecked")

@@ -5,9 +5,9 @@ public enum Settlement {
   /** The group is done with it. */
   ACK,
   /**
-   * Back to the group, to be delivered again soon, to this member or another. Where the group has an
-   * order, the caller releases a key's whole tail in order; all of it comes again in the original
-   * order and before anything younger of the key.
+   * Back to the group, to be delivered again soon, to this member or another. Where the group has
+   * an order, the caller releases a key's whole tail in order; all of it comes again in the
+   * original order and before anything younger of the key.
    */
   RELEASE
 }

@@ -15,8 +15,8 @@ public interface Signals {
   void send(String subject, String text);
 
   /**
-   * Listens from soon on until closed. The listener is called on a thread of the driver and must not
-   * wait.
+   * Listens from soon on until closed. The listener is called on a thread of the driver and must
+   * not wait.
    */
   Listening listen(String subject, Consumer<String> listener);
 

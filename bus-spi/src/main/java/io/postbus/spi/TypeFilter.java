@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which event types a group wants: names, and patterns in which {@code *} stands for any characters.
- * Immutable.
+ * Which event types a group wants: names, and patterns in which {@code *} stands for any
+ * characters. Immutable.
  *
  * @param patterns empty for every type
  */

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Moments and timers. Every wait of the runtime that a policy causes (a retry, a deadline, a lease's
- * renewal, a rate limit) is a timer here and never a sleeping thread, so that a test can advance
- * half an hour in no time. Thread-safe.
+ * Moments and timers. Every wait of the runtime that a policy causes (a retry, a deadline, a
+ * lease's renewal, a rate limit) is a timer here and never a sleeping thread, so that a test can
+ * advance half an hour in no time. Thread-safe.
  */
 public interface Timeline extends InstantSource {
   /** Nanoseconds from an arbitrary origin; runs on evenly whatever happens to the wall clock. */

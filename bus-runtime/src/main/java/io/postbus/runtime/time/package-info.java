@@ -1,4 +1,6 @@
-/** Time as the runtime sees it: one source of moments and timers, real or under a test's control. */
+/**
+ * Time as the runtime sees it: one source of moments and timers, real or under a test's control.
+ */
 @NullMarked
 package io.postbus.runtime.time;
 
