@@ -10,4 +10,6 @@ module io.postbus.runtime {
   requires org.slf4j;
   requires org.snakeyaml.engine;
   requires static transitive org.jspecify;
+
+  exports io.postbus;
 }

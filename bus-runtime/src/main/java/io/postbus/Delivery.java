@@ -1,0 +1,54 @@
+package io.postbus;
+
+import io.postbus.message.Message;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One message handed to one group. It is settled once, by the first of the methods below, by the
+ * handler's return or throw, or by its deadline; every later settling does nothing and returns
+ * false. Thread-safe: it may be settled from another thread than the handler's.
+ */
+public interface Delivery {
+  /** Without the headers that are Postbus's own. */
+  Message message();
+
+  /**
+   * The payload, decoded by the codec of its content type.
+   *
+   * @throws DecodeException if it cannot be; not retried but dead at once
+   */
+  <T> T body(Class<T> type);
+
+  /** The payload as UTF-8 text. */
+  String text();
+
+  String group();
+
+  /** Failures so far + 1. */
+  int attempt();
+
+  /** Whether it may have been handed out before, as far as is known. */
+  boolean redelivered();
+
+  /** From then on it counts as failed. */
+  Instant deadline();
+
+  /** Whether it has been settled, has passed its deadline, or was taken back by the broker. */
+  boolean settled();
+
+  /** Done with it. */
+  boolean ack();
+
+  /** Failed: the schedule says when it is tried again, or that it is dead. */
+  boolean retry(Throwable cause);
+
+  /** To be tried again after this time; counts as an attempt, and the schedule's end holds. */
+  boolean retryAfter(Duration delay);
+
+  /** Given up on at once. */
+  boolean deadLetter(String reason);
+
+  /** Back to the group, uncounted: somebody else, or this process later, handles it. */
+  boolean release();
+}

@@ -1,0 +1,30 @@
+package io.postbus;
+
+import io.postbus.spi.Lease;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Locks by name, held by one process at a time among those that share the store. They are leases:
+ * renewed by themselves while the process lives, free after the TTL once it does not. Thread-safe.
+ */
+public interface Locks {
+  /** Takes the lock if it is free. */
+  Optional<Lock> tryAcquire(String name, Duration ttl);
+
+  /** As {@link #acquire(String, Duration, Duration)}, waiting as long as the TTL. */
+  default Lock acquire(String name, Duration ttl) {
+    return acquire(name, ttl, ttl);
+  }
+
+  /**
+   * Takes the lock, waiting for it.
+   *
+   * @throws LockTimeoutException if it was not free within the wait
+   */
+  Lock acquire(String name, Duration ttl, Duration wait);
+
+  /** The locks that are held now, by name. */
+  List<Lease> list();
+}

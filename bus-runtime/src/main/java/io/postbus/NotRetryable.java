@@ -1,0 +1,4 @@
+package io.postbus;
+
+/** Marks exceptions after which trying again makes no sense: the delivery is dead at once. */
+public interface NotRetryable {}

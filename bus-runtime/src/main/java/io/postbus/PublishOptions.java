@@ -1,0 +1,107 @@
+package io.postbus;
+
+import io.postbus.message.Names;
+import io.postbus.spi.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a message is published; immutable, each method returns a changed copy, and they compose.
+ *
+ * @param unconfirmed not confirmed, only counted
+ * @param delay how long it waits in the store first, or null
+ * @param at when it leaves the store, or null; not together with a delay
+ * @param handle the caller's name for a delayed message
+ * @param timeout how long publishing may take; null for the bus's own limit
+ * @param ttl how long after it is sent (after a delay) it may still be handled
+ * @param group the one group that gets it, or null for all groups of the topic
+ * @param driver the connection it goes to, by its name in the configuration; null for the default
+ */
+public record PublishOptions(
+    boolean unconfirmed,
+    @Nullable Duration delay,
+    @Nullable Instant at,
+    @Nullable String handle,
+    @Nullable Duration timeout,
+    @Nullable Duration ttl,
+    @Nullable String group,
+    @Nullable String driver) {
+
+  static final PublishOptions DEFAULT =
+      new PublishOptions(false, null, null, null, null, null, null, null);
+
+  public PublishOptions {
+    if (delay != null && at != null) {
+      throw new IllegalArgumentException("A message waits for a delay or until a time, not both");
+    }
+    if (unconfirmed && (delay != null || at != null)) {
+      throw new IllegalArgumentException("A delayed message is kept safe: it cannot be rapid");
+    }
+    if (handle != null && delay == null && at == null) {
+      throw new IllegalArgumentException("Only a delayed message has a handle to cancel it by");
+    }
+    positive("delay", delay, true);
+    positive("timeout", timeout, false);
+    positive("time to live", ttl, false);
+    if (at != null && (at.isBefore(Instant.EPOCH) || !at.isBefore(Slot.NEVER))) {
+      throw new IllegalArgumentException("The time " + at + " is out of range");
+    }
+    if (group != null) {
+      Names.group(group);
+    }
+  }
+
+  /** Done when the broker has confirmed that it owns the message. The default. */
+  public PublishOptions confirmed() {
+    return new PublishOptions(false, delay, at, handle, timeout, ttl, group, driver);
+  }
+
+  /** Done when it is handed to the client: fast, may be lost, counted. */
+  public PublishOptions rapid() {
+    return new PublishOptions(true, delay, at, handle, timeout, ttl, group, driver);
+  }
+
+  /**
+   * Sent after this time, to the millisecond; done when the store has it. Zero sends it at once.
+   */
+  public PublishOptions after(Duration wait) {
+    return new PublishOptions(unconfirmed, wait, null, handle, timeout, ttl, group, driver);
+  }
+
+  /** Sent at this time; done when the store has it. A time that has passed sends it at once. */
+  public PublishOptions at(Instant time) {
+    return new PublishOptions(unconfirmed, null, time, handle, timeout, ttl, group, driver);
+  }
+
+  /** The name by which {@link Bus#delayed()} cancels or moves it; several may share one. */
+  public PublishOptions handle(String name) {
+    return new PublishOptions(unconfirmed, delay, at, name, timeout, ttl, group, driver);
+  }
+
+  /** How long publishing may take before it fails. */
+  public PublishOptions timeout(Duration limit) {
+    return new PublishOptions(unconfirmed, delay, at, handle, limit, ttl, group, driver);
+  }
+
+  /** Dropped instead of handled when it is older; counted from the sending, after any delay. */
+  public PublishOptions timeToLive(Duration limit) {
+    return new PublishOptions(unconfirmed, delay, at, handle, timeout, limit, group, driver);
+  }
+
+  /** To one group alone, whatever its filter says. */
+  public PublishOptions toGroup(String name) {
+    return new PublishOptions(unconfirmed, delay, at, handle, timeout, ttl, name, driver);
+  }
+
+  /** Over this connection of the configuration. */
+  public PublishOptions driver(String name) {
+    return new PublishOptions(unconfirmed, delay, at, handle, timeout, ttl, group, name);
+  }
+
+  private static void positive(String what, @Nullable Duration d, boolean zeroAllowed) {
+    if (d != null && (d.isNegative() || (d.isZero() && !zeroAllowed))) {
+      throw new IllegalArgumentException("The " + what + " " + d + " is not positive");
+    }
+  }
+}

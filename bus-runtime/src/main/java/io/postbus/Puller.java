@@ -1,0 +1,22 @@
+package io.postbus;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A member of a group that asks for messages. Each delivery is settled by the caller, within the
+ * subscription's timeout. Thread-safe.
+ */
+public interface Puller extends AutoCloseable {
+  /**
+   * Takes what is there, waiting for the first up to the timeout.
+   *
+   * @param max at least 1; at most the subscription's {@code fetch.max}, or concurrency, are held
+   *     unsettled at a time
+   */
+  List<Delivery> pull(int max, Duration timeout);
+
+  /** Gives back what is unsettled and leaves the group. Idempotent. */
+  @Override
+  void close();
+}

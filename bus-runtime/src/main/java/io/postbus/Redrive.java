@@ -1,0 +1,33 @@
+package io.postbus;
+
+import io.postbus.spi.Rate;
+import java.util.Optional;
+
+/**
+ * How dead letters are sent again. Immutable.
+ *
+ * @param rate at most so many in a time
+ * @param dry only count
+ * @param limit at most so many in all
+ */
+public record Redrive(Optional<Rate> rate, boolean dry, long limit) {
+  /** As fast as the broker takes them. */
+  public static Redrive now() {
+    return new Redrive(Optional.empty(), false, Long.MAX_VALUE);
+  }
+
+  /** At most so many a second. */
+  public static Redrive rate(int perSecond) {
+    return new Redrive(Optional.of(Rate.perSecond(perSecond)), false, Long.MAX_VALUE);
+  }
+
+  /** Only counts what it would send. */
+  public Redrive dryRun() {
+    return new Redrive(rate, true, limit);
+  }
+
+  /** Stops after so many. */
+  public Redrive limit(long most) {
+    return new Redrive(rate, dry, most);
+  }
+}
