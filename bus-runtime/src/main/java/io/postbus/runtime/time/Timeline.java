@@ -19,6 +19,11 @@ public interface Timeline extends InstantSource {
    */
   Timer schedule(Duration delay, Runnable task);
 
+  /** Where work is counted that virtual time must not pass by. */
+  default Pending pending() {
+    return Pending.NONE;
+  }
+
   /** A scheduled task. */
   interface Timer {
     /** Keeps the task from running unless it has begun; idempotent. */
