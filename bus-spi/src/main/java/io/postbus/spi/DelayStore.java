@@ -32,7 +32,8 @@ public interface DelayStore {
   void put(Connection transaction, int shard, List<Delayed> entries);
 
   /**
-   * Carries out each move, all or nothing each; durable when it returns.
+   * Carries out each move, all or nothing each; durable when it returns. An entry whose new slot is
+   * taken is dropped, as by {@link #put(int, List)}.
    *
    * @return bit i is set if this call carried out move i; clear if its entry was not there
    */

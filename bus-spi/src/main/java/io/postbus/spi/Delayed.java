@@ -30,8 +30,13 @@ public record Delayed(
     DEAD
   }
 
-  /** The same entry at another time. */
+  /** The same entry, waiting for another time. */
   public Delayed at(Instant due) {
-    return new Delayed(slot.at(due), kind, destination, message, attempt, handle, failure);
+    return in(slot.at(due));
+  }
+
+  /** The same entry in another slot. */
+  public Delayed in(Slot other) {
+    return new Delayed(other, kind, destination, message, attempt, handle, failure);
   }
 }

@@ -6,12 +6,14 @@ import java.time.Instant;
 
 /**
  * The place of an entry in time: sort order, primary key and identity in 16 bytes. From the left:
- * due time in ms (48 bits), order among equals (16), a hash of message id, destination and attempt
- * (64). Its writer computes it, so a put may be repeated after an unknown outcome without making a
- * second entry. Compared as one unsigned number of 128 bits.
+ * due time in ms (48 bits), whether it is on its way (1), order among equals (15), a hash of
+ * message id, destination and attempt (64). Its writer computes it, so a put may be repeated after
+ * an unknown outcome without making a second entry. Compared as one unsigned number of 128 bits.
  */
 public record Slot(long high, long low) implements Comparable<Slot> {
   private static final long NEVER_MS = 0xFFFF_FFFF_FFFFL;
+  private static final long IN_FLIGHT = 0x8000;
+  private static final int MAX_ORDER = 0x7FFF;
 
   /** Before every slot. */
   public static final Slot MIN = new Slot(0, 0);
@@ -26,18 +28,31 @@ public record Slot(long high, long low) implements Comparable<Slot> {
    * The slot of an entry.
    *
    * @param due cut to the millisecond, from 1970 to {@link #NEVER}
-   * @param order 0 to 65535, sorts entries of one millisecond
+   * @param order 0 to 32767, sorts entries of one millisecond
    */
   public static Slot of(Instant due, int order, String messageId, Destination to, int attempt) {
-    if (order < 0 || order > 0xFFFF) {
-      throw new IllegalArgumentException("The order " + order + " is not within 0 to 65535");
+    if (order < 0 || order > MAX_ORDER) {
+      throw new IllegalArgumentException("The order " + order + " is not within 0 to " + MAX_ORDER);
     }
     return new Slot(millis(due) << 16 | order, Hash64.of(messageId, to, attempt));
   }
 
-  /** The slot of the same entry at another time. */
+  /** The slot of the same entry waiting for another time. */
   public Slot at(Instant due) {
     return new Slot(millis(due) << 16 | order(), low);
+  }
+
+  /**
+   * The slot of the same entry while it is being published: should its publisher die, it is due
+   * again at that time. It can no longer be cancelled.
+   */
+  public Slot inFlight(Instant until) {
+    return new Slot(millis(until) << 16 | IN_FLIGHT | order(), low);
+  }
+
+  /** Whether {@link #inFlight(Instant)} made it. */
+  public boolean inFlight() {
+    return (high & IN_FLIGHT) != 0;
   }
 
   /** The first possible slot at this time; as a bound for ranges. */
@@ -55,7 +70,7 @@ public record Slot(long high, long low) implements Comparable<Slot> {
   }
 
   public int order() {
-    return (int) (high & 0xFFFF);
+    return (int) (high & MAX_ORDER);
   }
 
   /** Whether its entry is never due: a dead letter. */
