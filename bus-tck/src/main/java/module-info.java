@@ -4,4 +4,9 @@ module io.postbus.tck {
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;
   requires static transitive org.jspecify;
+
+  exports io.postbus.tck;
+
+  // JUnit calls the tests, which are package-private.
+  opens io.postbus.tck;
 }

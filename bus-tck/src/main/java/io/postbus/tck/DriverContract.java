@@ -1,0 +1,81 @@
+package io.postbus.tck;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/**
+ * Everything a driver promises, a nested class for each concern. A driver's author extends it once
+ * and brings a {@link DriverFixture}; a driver that passes works under Postbus.
+ *
+ * <pre>{@code
+ * class MyDriverContractIT extends DriverContract {
+ *   @Override
+ *   protected DriverFixture open() {
+ *     return new MyFixture();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Nothing is skipped: of what a driver does not declare among its capabilities, the contract
+ * asks that it be refused.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+public abstract class DriverContract {
+  private @Nullable DriverFixture fixture;
+
+  protected DriverContract() {}
+
+  /** Starts the broker, or finds it. Called once; the fixture is closed at the end. */
+  protected abstract DriverFixture open() throws Exception;
+
+  @BeforeAll
+  final void openFixture() throws Exception {
+    fixture = open();
+  }
+
+  @AfterAll
+  final void closeFixture() {
+    if (fixture != null) {
+      fixture.close();
+    }
+  }
+
+  private DriverFixture fixture() {
+    if (fixture == null) {
+      throw new IllegalStateException("The fixture is not open");
+    }
+    return fixture;
+  }
+
+  @Nested
+  class Publish extends PublishContract {
+    Publish() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Delivery extends DeliveryContract {
+    Delivery() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Settlement extends SettlementContract {
+    Settlement() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Order extends OrderContract {
+    Order() {
+      super(fixture());
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.postbus.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postbus.message.Message;
+import io.postbus.spi.Group;
+import io.postbus.spi.Received;
+import io.postbus.spi.Settlement;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What acknowledging and releasing do, and do not do. */
+abstract class SettlementContract extends Contract {
+  SettlementContract(DriverFixture fixture) {
+    super(fixture);
+  }
+
+  @Test
+  void acknowledgedIsGone() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 100);
+    List<Message> sent = Messages.some(topic, 100);
+    node.publish(sent);
+    member.receiveAndAck(sent);
+    member.leavesNothing();
+    member.close();
+    Member next = node.join(group, 100);
+    next.receivesNothingElse();
+  }
+
+  @Test
+  void unsettledStaysWithTheBroker() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 100);
+    node.publish(Messages.some(topic, 10));
+    List<Received> got = member.receive(10);
+    member.ack(got.subList(0, 4));
+    assertThat(member.consumer().flush(fixture.patience())).isTrue();
+    eventually().until("six are kept", () -> node.count(group) == 6);
+  }
+
+  /** The first delivery is the slowest; what came after it is settled and gone all the same. */
+  @Test
+  void aSlowDeliveryHoldsBackNobodysAcknowledgement() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 100);
+    node.publish(Messages.some(topic, 100));
+    List<Received> got = member.receive(100);
+    member.ack(got.subList(1, 100));
+    assertThat(member.consumer().flush(fixture.patience())).isTrue();
+    eventually().until("one is kept", () -> node.count(group) == 1);
+    List<Message> more = Messages.some(topic, 99);
+    node.publish(more);
+    member.receiveAndAck(more);
+    member.close();
+    Received slow = node.join(group, 100).receive(1).get(0);
+    assertThat(slow.message().id()).isEqualTo(got.get(0).message().id());
+  }
+
+  /** A settlement goes out by itself while the member goes on polling. */
+  @Test
+  void settlementsNeedNoFlush() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 100);
+    List<Message> sent = Messages.some(topic, 10);
+    node.publish(sent);
+    member.receiveAndAck(sent);
+    eventually()
+        .until(
+            "nothing is left",
+            () -> {
+              assertThat(member.poll(0)).isEmpty();
+              return node.count(group) == 0;
+            });
+  }
+
+  @Test
+  void releasedComesAgain() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 100);
+    List<Message> sent = Messages.some(topic, 10);
+    node.publish(sent);
+    List<Received> got = member.receive(10);
+    member.release(got.subList(0, 5));
+    List<Received> again = member.receive(5);
+    assertThat(Messages.idsOf(again))
+        .containsExactlyInAnyOrderElementsOf(Messages.idsOf(got.subList(0, 5)));
+    assertThat(again).allMatch(Received::redelivered);
+    assertThat(again).doesNotContainAnyElementsOf(got);
+    member.ack(again);
+    member.ack(got.subList(5, 10));
+    member.receivesNothingElse();
+    member.leavesNothing();
+  }
+
+  @Test
+  void releasedIsThereForOtherMembers() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 10);
+    List<Message> sent = Messages.some(topic, 10);
+    node.publish(sent);
+    List<Received> got = member.receive(10);
+    member.release(got);
+    member.close();
+    node().join(group, 10).receiveAndAck(sent);
+  }
+
+  @Test
+  void aReleaseReachesNoOtherGroup() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member other = node.join(node.declare(group(topic)), 10);
+    Member member = node.join(group, 10);
+    List<Message> sent = Messages.some(topic, 5);
+    node.publish(sent);
+    other.receiveAndAck(sent);
+    member.release(member.receive(5));
+    member.receiveAndAck(sent);
+    other.receivesNothingElse();
+    other.leavesNothing();
+  }
+
+  @Test
+  void settlingTwiceIsRefused() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 10);
+    node.publish(Messages.some(topic, 2));
+    List<Received> got = member.receive(2);
+    member.ack(got);
+    for (Settlement how : Settlement.values()) {
+      assertThat(member.consumer().settle(got.get(0), how)).as("again " + how).isFalse();
+    }
+    member.receivesNothingElse();
+    member.leavesNothing();
+  }
+
+  @Test
+  void anyThreadMaySettle() throws Exception {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 400);
+    node.publish(Messages.some(topic, 400));
+    List<Received> got = member.receive(400);
+    List<Callable<Boolean>> settlers =
+        IntStream.range(0, 4)
+            .<Callable<Boolean>>mapToObj(t -> () -> settleEveryFourth(member, got, t))
+            .toList();
+    assertThat(InParallel.run(settlers, fixture.patience())).containsOnly(true);
+    member.leavesNothing();
+  }
+
+  /** From the last to the first: the worst order for those who acknowledge by prefixes. */
+  private static boolean settleEveryFourth(Member member, List<Received> got, int from) {
+    for (int i = got.size() - 4 + from; i >= 0; i -= 4) {
+      if (!member.consumer().settle(got.get(i), Settlement.ACK)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
