@@ -1,0 +1,76 @@
+package io.postbus.runtime.bus;
+
+import io.postbus.runtime.connect.DriverSettings;
+import io.postbus.runtime.connect.StoreSettings;
+import io.postbus.spi.Settings;
+import io.postbus.spi.TopicSpec;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What the bus itself is set to: the engine's part of the configuration, apart from modules,
+ * consumers' defaults, logging and the admin listener.
+ *
+ * @param namespace in front of every name on broker and store; may be empty
+ * @param node unique among the processes on the broker and store
+ * @param source the source of messages that have none; may be empty
+ * @param driver the connection for whatever names none
+ * @param drivers by name, the default one among them
+ * @param topics what is configured of topics, by name
+ * @param callTimeout how long a call may wait for a broker or the store
+ * @param grace how long handlers may finish when the bus is closed
+ * @param healthRequired whether readiness depends on the broker also in an embedded bus
+ */
+public record BusSettings(
+    String namespace,
+    String node,
+    String source,
+    String driver,
+    Map<String, DriverSettings> drivers,
+    StoreSettings store,
+    Delays delays,
+    Duration lockTtl,
+    Map<String, Topic> topics,
+    Publishing publishing,
+    Duration callTimeout,
+    Duration grace,
+    boolean healthRequired) {
+  public BusSettings {
+    drivers = Map.copyOf(drivers);
+    topics = Map.copyOf(topics);
+  }
+
+  /**
+   * The section {@code delays}.
+   *
+   * @param fire whether this process sends what is due, or leaves that to others
+   */
+  public record Delays(boolean fire) {}
+
+  /** What becomes of a message that no group would get. */
+  public enum Unroutable {
+    /** Publishing it fails. */
+    FAIL,
+    /** It is done with, and counted. */
+    DROP
+  }
+
+  /** An entry under {@code topics}. */
+  public record Topic(TopicSpec spec, Unroutable unroutable) {}
+
+  /**
+   * The section {@code publish}.
+   *
+   * @param timeout how long publishing may take, unless a call says otherwise
+   * @param window how many messages may await their confirmation, per connection
+   */
+  public record Publishing(Duration timeout, int window) {}
+
+  /**
+   * Reads the engine's part of a configuration, noting every problem in {@code root}, whose {@link
+   * Settings#check()} is the caller's.
+   */
+  public static BusSettings read(Settings root) {
+    return new SettingsReader(root).read();
+  }
+}

@@ -1,0 +1,102 @@
+package io.postbus.runtime.bus;
+
+import io.postbus.message.Names;
+import io.postbus.runtime.bus.BusSettings.Delays;
+import io.postbus.runtime.bus.BusSettings.Publishing;
+import io.postbus.runtime.bus.BusSettings.Topic;
+import io.postbus.runtime.bus.BusSettings.Unroutable;
+import io.postbus.runtime.connect.DriverSettings;
+import io.postbus.runtime.connect.Node;
+import io.postbus.runtime.connect.StoreSettings;
+import io.postbus.spi.Settings;
+import io.postbus.spi.TopicSpec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Makes {@link BusSettings} from the configuration's root. One thread, used once. */
+final class SettingsReader {
+  private static final String MEMORY = "memory";
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+  private static final Duration LONGEST_GRACE = Duration.ofHours(1);
+
+  private final Settings root;
+
+  SettingsReader(Settings root) {
+    this.root = root;
+  }
+
+  BusSettings read() {
+    String driver = root.text("driver", MEMORY);
+    return new BusSettings(
+        root.text("namespace", ""),
+        root.text("node").orElseGet(Node::uniqueName),
+        root.text("source", ""),
+        driver,
+        drivers(driver),
+        store(),
+        new Delays(root.section("delays").flag("fire", true)),
+        root.section("locks").duration("ttl", Duration.ofSeconds(30), SHORTEST, LONGEST_GRACE),
+        topics(),
+        publishing(root.section("publish")),
+        root.duration("call-timeout", Duration.ofSeconds(10), SHORTEST, LONGEST_CALL),
+        root.section("shutdown")
+            .duration("grace", Duration.ofSeconds(25), Duration.ZERO, LONGEST_GRACE),
+        root.section("health").flag("required", false));
+  }
+
+  private Map<String, DriverSettings> drivers(String defaultName) {
+    Settings section = root.section("drivers");
+    Map<String, DriverSettings> all = new LinkedHashMap<>();
+    section
+        .sections()
+        .forEach((name, s) -> all.put(name, new DriverSettings(name, s.text("type", name), s)));
+    all.computeIfAbsent(defaultName, name -> new DriverSettings(name, name, section.section(name)));
+    return all;
+  }
+
+  private StoreSettings store() {
+    Settings s = root.section("store");
+    return new StoreSettings(
+        s.text("type", MEMORY),
+        s,
+        s.flag("accept-weaker", false),
+        root.section("delays").integer("shards", 16, 1, 1024));
+  }
+
+  private Map<String, Topic> topics() {
+    Map<String, Topic> all = new LinkedHashMap<>();
+    root.section("topics")
+        .sections()
+        .forEach((name, s) -> topic(name, s).ifPresent(t -> all.put(name, t)));
+    return all;
+  }
+
+  private static Optional<Topic> topic(String name, Settings s) {
+    OptionalInt partitions = count(s, "partitions", 100_000);
+    OptionalInt replication = count(s, "replication", 100);
+    Optional<Duration> retention = s.duration("retention");
+    Unroutable unroutable = s.choice("unroutable", Unroutable.FAIL);
+    try {
+      Names.topic(name);
+    } catch (IllegalArgumentException e) {
+      s.problem("", "is no name for a topic: " + e.getMessage());
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Topic(new TopicSpec(name, partitions, replication, retention), unroutable));
+  }
+
+  private static OptionalInt count(Settings s, String key, int max) {
+    return s.whole(key, 1, max).map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
+  }
+
+  private static Publishing publishing(Settings s) {
+    return new Publishing(
+        s.duration("timeout", Duration.ofSeconds(10), SHORTEST, LONGEST_CALL),
+        s.integer("window", 1000, 1, 1_000_000));
+  }
+}

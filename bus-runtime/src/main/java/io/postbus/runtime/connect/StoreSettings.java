@@ -1,0 +1,15 @@
+package io.postbus.runtime.connect;
+
+import io.postbus.spi.Settings;
+
+/**
+ * The section {@code store}.
+ *
+ * @param type the store's name
+ * @param settings the section's keys; the store reads all but {@code type} and {@code
+ *     accept-weaker}
+ * @param acceptWeaker let deliveries go in favour of the store even where it survives less than the
+ *     broker
+ * @param shards how many shards a new store gets
+ */
+public record StoreSettings(String type, Settings settings, boolean acceptWeaker, int shards) {}

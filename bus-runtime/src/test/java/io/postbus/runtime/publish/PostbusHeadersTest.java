@@ -1,0 +1,59 @@
+package io.postbus.runtime.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postbus.message.Message;
+import io.postbus.spi.Failure;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class PostbusHeadersTest {
+  private static final Instant FIRST = Instant.parse("2026-03-01T10:00:00Z");
+  private static final Instant LAST = Instant.parse("2026-03-01T10:05:00Z");
+  private static final Failure FAILURE =
+      new Failure(FIRST, LAST, "java.io.IOException", "broken pipe", "at x", 2);
+
+  private final Message message =
+      Message.of("orders", "Placed", new byte[] {1}).header("tenant", "a");
+
+  @Test
+  void aMessageWithoutHeadersOfOursIsAFirstAttemptThatNeverFailed() {
+    assertThat(PostbusHeaders.attempt(message)).isEqualTo(1);
+    assertThat(PostbusHeaders.failure(message)).isNull();
+    assertThat(PostbusHeaders.strip(message)).isSameAs(message);
+  }
+
+  @Test
+  void theNextAttemptKnowsWhenItFailedFirstAndHowOftenItWasRedriven() {
+    Message next = PostbusHeaders.next(message, 4, FAILURE);
+
+    assertThat(PostbusHeaders.attempt(next)).isEqualTo(4);
+    assertThat(PostbusHeaders.failure(next)).isEqualTo(new Failure(FIRST, LAST, "", "", "", 2));
+    assertThat(PostbusHeaders.strip(next)).isEqualTo(message);
+  }
+
+  @Test
+  void aDeadLetterOnTheBrokerKeepsAllThatIsKnownOfItsFailure() {
+    Message dead = PostbusHeaders.dead(message, 3, FAILURE);
+
+    assertThat(PostbusHeaders.attempt(dead)).isEqualTo(3);
+    assertThat(PostbusHeaders.failure(dead)).isEqualTo(FAILURE);
+  }
+
+  @Test
+  void aRedrivenMessageIsAFirstAttemptThatRemembersItsRedrives() {
+    Message again = PostbusHeaders.redriven(PostbusHeaders.dead(message, 3, FAILURE), 3);
+
+    assertThat(PostbusHeaders.attempt(again)).isEqualTo(1);
+    assertThat(PostbusHeaders.failure(again)).isNull();
+    assertThat(PostbusHeaders.redrives(again)).isEqualTo(3);
+  }
+
+  @Test
+  void nonsenseThatAnotherProgramWroteDoesNoHarm() {
+    Message odd = message.header("postbus-attempt", "-7").header("postbus-failed-first", "soon");
+
+    assertThat(PostbusHeaders.attempt(odd)).isEqualTo(1);
+    assertThat(PostbusHeaders.failure(odd)).isNull();
+  }
+}
