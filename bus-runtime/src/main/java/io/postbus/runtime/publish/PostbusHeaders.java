@@ -15,6 +15,9 @@ public final class PostbusHeaders {
   private static final String ATTEMPT = Message.RESERVED_HEADERS + "attempt";
   private static final String REDRIVES = Message.RESERVED_HEADERS + "redrives";
   private static final String DRIVER = Message.RESERVED_HEADERS + "driver";
+  private static final String DIRECT = Message.RESERVED_HEADERS + "direct";
+  private static final String DUE = Message.RESERVED_HEADERS + "due";
+  private static final String MAPPED = Message.RESERVED_HEADERS + "mapped";
   private static final String FIRST = Message.RESERVED_HEADERS + "failed-first";
   private static final String LAST = Message.RESERVED_HEADERS + "failed-last";
   private static final String ERROR = Message.RESERVED_HEADERS + "error";
@@ -51,7 +54,7 @@ public final class PostbusHeaders {
 
   /** The message as it goes to a group for its next attempt: with what the next failure adds to. */
   public static Message next(Message m, int attempt, @Nullable Failure failure) {
-    Message.Builder b = strip(m).toBuilder();
+    Message.Builder b = fresh(m);
     if (attempt > 1) {
       b.header(ATTEMPT, attempt);
     }
@@ -64,7 +67,7 @@ public final class PostbusHeaders {
 
   /** The message as a first attempt again, after it was a dead letter. */
   public static Message redriven(Message m, int redrives) {
-    return redrives(strip(m).toBuilder(), redrives).build();
+    return redrives(fresh(m), redrives).build();
   }
 
   /** The message as a dead letter on a broker: with all that is known of its failure. */
@@ -74,6 +77,39 @@ public final class PostbusHeaders {
         .header(ERROR_MESSAGE, failure.message())
         .header(ERROR_TRACE, failure.trace())
         .build();
+  }
+
+  /** The message as it goes to one group, which gets it whatever its filter says. */
+  public static Message direct(Message m) {
+    return m.header(DIRECT, "true");
+  }
+
+  /** Whether the message was sent to one group: directly, as a retry or out of the dead letters. */
+  public static boolean isDirect(Message m) {
+    return m.header(DIRECT) != null
+        || m.header(ATTEMPT) != null
+        || m.header(REDRIVES) != null
+        || m.header(FIRST) != null;
+  }
+
+  /** The message as it waits on the broker: its receiver holds it until then. */
+  public static Message due(Message m, Instant due) {
+    return m.toBuilder().header(DUE, due).build();
+  }
+
+  /** Until when its receiver holds it, or null. */
+  public static @Nullable Instant due(Message m) {
+    return CloudEvents.instant(m.header(DUE));
+  }
+
+  /** The message of another program with its fields mapped, so that none is mapped twice. */
+  public static Message mapped(Message m) {
+    return m.header(MAPPED, "true");
+  }
+
+  /** Whether its fields have been mapped already. */
+  public static boolean isMapped(Message m) {
+    return m.header(MAPPED) != null;
   }
 
   /** The connection that a message in the store goes to, or null for the default one. */
@@ -110,6 +146,12 @@ public final class PostbusHeaders {
       }
     }
     return false;
+  }
+
+  /** Without what is told of its past, but for its mapping, which is of the payload. */
+  private static Message.Builder fresh(Message m) {
+    Message.Builder b = strip(m).toBuilder();
+    return isMapped(m) ? b.header(MAPPED, "true") : b;
   }
 
   private static boolean reserved(String header) {

@@ -50,6 +50,31 @@ class PostbusHeadersTest {
   }
 
   @Test
+  void whatWasSentToOneGroupIsToldFromWhatCameThroughItsTopic() {
+    assertThat(PostbusHeaders.isDirect(message)).isFalse();
+    assertThat(PostbusHeaders.isDirect(PostbusHeaders.direct(message))).isTrue();
+    assertThat(PostbusHeaders.isDirect(PostbusHeaders.next(message, 2, FAILURE))).isTrue();
+    assertThat(PostbusHeaders.isDirect(PostbusHeaders.redriven(message, 1))).isTrue();
+    assertThat(PostbusHeaders.isDirect(PostbusHeaders.due(message, FIRST))).isFalse();
+  }
+
+  @Test
+  void whatHasBeenMappedOnceStaysMappedThroughEveryRetry() {
+    Message mapped = PostbusHeaders.mapped(message);
+
+    assertThat(PostbusHeaders.isMapped(message)).isFalse();
+    assertThat(PostbusHeaders.isMapped(PostbusHeaders.next(mapped, 2, FAILURE))).isTrue();
+    assertThat(PostbusHeaders.isMapped(PostbusHeaders.redriven(mapped, 1))).isTrue();
+    assertThat(PostbusHeaders.isMapped(PostbusHeaders.strip(mapped))).isFalse();
+  }
+
+  @Test
+  void aRetryThatWaitsOnTheBrokerSaysUntilWhen() {
+    assertThat(PostbusHeaders.due(message)).isNull();
+    assertThat(PostbusHeaders.due(PostbusHeaders.due(message, LAST))).isEqualTo(LAST);
+  }
+
+  @Test
   void nonsenseThatAnotherProgramWroteDoesNoHarm() {
     Message odd = message.header("postbus-attempt", "-7").header("postbus-failed-first", "soon");
 
