@@ -1,0 +1,138 @@
+package io.postbus.runtime.config;
+
+import io.postbus.RetrySchedule;
+import io.postbus.Subscription;
+import io.postbus.Subscription.Batch;
+import io.postbus.Subscription.Fetch;
+import io.postbus.message.Names;
+import io.postbus.spi.Settings;
+import io.postbus.spi.TypeFilter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads the keys of a consumer, or of {@code defaults}, on top of a subscription that has others.
+ */
+final class ConsumerReader {
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private ConsumerReader() {}
+
+  /** What every consumer may set and inherit. */
+  static Subscription policies(Settings s, Subscription base) {
+    Subscription out =
+        base.concurrency(s.integer("concurrency", base.concurrency(), 1, 10_000))
+            .timeout(s.duration("timeout", base.timeout(), SHORTEST, LONGEST))
+            .start(s.choice("start", base.start()))
+            .order(s.choice("order", base.order()));
+    out = retry(s, out);
+    out = fetch(s, out);
+    out = batch(s, out);
+    if (s.has("idempotent")) {
+      s.duration("idempotent");
+      s.problem("idempotent", "needs a later version of Postbus; remove it");
+    }
+    return s.rate("rate-limit").map(out::rateLimit).orElse(out);
+  }
+
+  /** A named consumer of a module. */
+  static Subscription consumer(String module, String name, Settings s, Subscription defaults) {
+    List<String> topics = s.texts("topics");
+    if (topics.isEmpty() && !s.has("topics")) {
+      s.problem("topics", "is missing; list at least one topic");
+    }
+    String group = s.text("group", module + "." + name);
+    Optional<List<String>> events = s.list("events", ConsumerReader::pattern);
+    return policies(
+        s,
+        checked(s, "group", defaults, d -> named(d, Names.group(group)))
+            .module(module)
+            .consumer(name)
+            .topics(s.list("topics", ConsumerReader::topic).orElse(List.of()))
+            .events(events.orElse(List.copyOf(defaults.events().patterns()))));
+  }
+
+  private static Subscription named(Subscription d, String group) {
+    return new Subscription(
+        group,
+        Set.of(),
+        d.events(),
+        d.module(),
+        d.consumer(),
+        d.driver(),
+        d.start(),
+        d.order(),
+        d.concurrency(),
+        d.timeout(),
+        d.retry(),
+        d.fetch(),
+        d.batch(),
+        d.rateLimit(),
+        d.manualAck());
+  }
+
+  private static Subscription retry(Settings s, Subscription base) {
+    if (!s.has("retry")) {
+      return base;
+    }
+    Settings r = s.section("retry");
+    RetrySchedule old = base.retry();
+    List<Duration> inPlace = r.durations("in-place").orElse(old.inPlace());
+    List<Duration> delayed = r.durations("delayed").orElse(old.delayed());
+    double jitter = r.decimal("jitter", old.jitter(), 0, 1);
+    return checked(s, "retry", base, b -> b.retry(new RetrySchedule(inPlace, delayed, jitter)));
+  }
+
+  private static Subscription fetch(Settings s, Subscription base) {
+    if (!s.has("fetch")) {
+      return base;
+    }
+    Settings f = s.section("fetch");
+    Fetch old = base.fetch();
+    return base.fetch(
+        f.integer("max", old.max(), 0, 100_000),
+        f.duration("every", old.every(), Duration.ZERO, LONGEST));
+  }
+
+  private static Subscription batch(Settings s, Subscription base) {
+    if (!s.has("batch")) {
+      return base;
+    }
+    Settings b = s.section("batch");
+    Batch old = base.batch();
+    return base.batch(
+        b.integer("size", old.size(), 1, 10_000),
+        b.duration("wait", old.linger(), Duration.ZERO, Duration.ofMinutes(1)));
+  }
+
+  private static Subscription checked(
+      Settings s, String key, Subscription base, UnaryOperator<Subscription> change) {
+    try {
+      return change.apply(base);
+    } catch (IllegalArgumentException e) {
+      s.problem(key, "is wrong: " + e.getMessage());
+      return base;
+    }
+  }
+
+  private static String topic(String name) {
+    try {
+      return Names.topic(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("is wrong: " + e.getMessage(), e);
+    }
+  }
+
+  private static String pattern(String text) {
+    try {
+      TypeFilter.of(text);
+      return text;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("is wrong: " + e.getMessage(), e);
+    }
+  }
+}
