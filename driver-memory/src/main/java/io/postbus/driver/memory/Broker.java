@@ -1,0 +1,198 @@
+package io.postbus.driver.memory;
+
+import io.postbus.spi.ConfigurationException;
+import io.postbus.spi.PublishException.Outcome;
+import io.postbus.spi.TypeFilter;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker in this JVM: its routes, who is connected, and the faults that tests cause. Thread-safe:
+ * one lock for all that is rare, taken before any queue's; publishing and consuming do without it.
+ */
+final class Broker {
+  static final Named<Broker> ALL = new Named<>(Broker::new);
+
+  private static final String FAULT = "fault";
+
+  final String name;
+  final Gate gate = new Gate();
+  final Pressure pressure = new Pressure(this::changed);
+  final Room room = new Room(pressure);
+  final Routes routes = new Routes(room);
+  final Hints hints = new Hints();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Connection> connections = new CopyOnWriteArrayList<>();
+  private final Set<String> brokenLinks = new HashSet<>();
+  private final Queue<Outcome> failures = new ConcurrentLinkedQueue<>();
+  private @Nullable Limits limits;
+  private boolean running = true;
+  private volatile boolean blocked;
+
+  private Broker(String name) {
+    this.name = name;
+  }
+
+  /** The first driver's limits hold; another's have to be the same. */
+  void limits(Limits wanted) {
+    exclusively(
+        () -> {
+          if (limits != null && !limits.equals(wanted)) {
+            throw new ConfigurationException(
+                "The memory broker %s is open with %s: open it with the same or choose another name"
+                    .formatted(name, limits),
+                null);
+          }
+          limits = wanted;
+          room.limits(wanted);
+        });
+  }
+
+  void connect(Connection connection) {
+    exclusively(
+        () -> {
+          connections.add(connection);
+          if (running && !brokenLinks.contains(connection.link())) {
+            connection.up();
+          } else {
+            connection.down("The broker is not reached");
+          }
+        });
+  }
+
+  void leave(Connection connection) {
+    exclusively(
+        () -> {
+          connections.remove(connection);
+          connection.end();
+        });
+    gate.changed();
+  }
+
+  /** Runs what changes connections, members or groups. */
+  void exclusively(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void declare(String group, Collection<String> topics, TypeFilter types, boolean ordered) {
+    exclusively(
+        () -> {
+          routes.declare(group, topics, types, ordered);
+          connections.forEach(c -> c.attach(group));
+        });
+  }
+
+  void remove(String group) {
+    exclusively(
+        () -> {
+          @Nullable GroupQueue queue = routes.remove(group);
+          if (queue != null) {
+            dissolve(queue);
+          }
+        });
+  }
+
+  boolean blocked() {
+    return blocked;
+  }
+
+  /** How the next send is to fail, taken off the list; null for not at all. */
+  @Nullable Outcome nextFailure() {
+    return failures.isEmpty() ? null : failures.poll();
+  }
+
+  void failNext(int sends, Outcome as) {
+    for (int i = 0; i < sends; i++) {
+      failures.add(as);
+    }
+  }
+
+  void block() {
+    blocked = true;
+    pressure.on(FAULT, "Publishers are blocked by a test");
+  }
+
+  void unblock() {
+    blocked = false;
+    pressure.off(FAULT);
+  }
+
+  void stop() {
+    exclusively(
+        () -> {
+          running = false;
+          connections.forEach(c -> c.down("The broker is stopped"));
+        });
+  }
+
+  void start() {
+    exclusively(
+        () -> {
+          running = true;
+          up(connections.stream().filter(c -> !brokenLinks.contains(c.link())).toList());
+        });
+  }
+
+  void wipe() {
+    stop();
+    exclusively(
+        () -> {
+          routes.groups().forEach(this::remove);
+          routes.clearTopics();
+        });
+  }
+
+  /** Breaks the connections by this link; they are back at once, or when it is restored. */
+  void breakLink(String link, boolean forGood) {
+    exclusively(
+        () -> {
+          List<Connection> cut = connections.stream().filter(c -> c.link().equals(link)).toList();
+          cut.forEach(c -> c.down("The connection is broken by a test"));
+          if (forGood) {
+            brokenLinks.add(link);
+          } else if (running && !brokenLinks.contains(link)) {
+            up(cut);
+          }
+        });
+  }
+
+  void restoreLink(String link) {
+    exclusively(
+        () -> {
+          if (brokenLinks.remove(link) && running) {
+            up(connections.stream().filter(c -> c.link().equals(link)).toList());
+          }
+        });
+  }
+
+  /** All declare before one publishes. */
+  private void up(List<Connection> back) {
+    back.forEach(Connection::declareAgain);
+    back.forEach(Connection::up);
+    gate.changed();
+  }
+
+  private void dissolve(GroupQueue queue) {
+    for (Seat seat : queue.seats()) {
+      seat.consumer.detach("The group " + queue.name + " is gone");
+    }
+    queue.dissolve();
+  }
+
+  private void changed() {
+    gate.changed();
+    connections.forEach(Connection::report);
+  }
+}

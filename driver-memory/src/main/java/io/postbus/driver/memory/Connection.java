@@ -1,0 +1,215 @@
+package io.postbus.driver.memory;
+
+import io.postbus.spi.ClosedException;
+import io.postbus.spi.ConnectionException;
+import io.postbus.spi.ConnectionState;
+import io.postbus.spi.DriverContext;
+import io.postbus.spi.Group;
+import io.postbus.spi.Order;
+import io.postbus.spi.TopicSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A driver's connection to a broker: whether it is up, who consumes by it, and what it declares
+ * again when it comes back. Thread-safe; what changes it holds the broker's lock.
+ */
+final class Connection {
+  /** How often members are looked at that may have held a delivery for too long. */
+  private static final Duration HOLD_CHECK = Duration.ofMillis(20);
+
+  final Broker broker;
+  final DriverContext context;
+  final MemorySettings settings;
+  final Callbacks callbacks;
+  private final Set<MemoryConsumer> consumers = new LinkedHashSet<>();
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+  private final Set<String> topics = new LinkedHashSet<>();
+  private final AtomicBoolean reporting = new AtomicBoolean();
+  private volatile boolean up;
+  private volatile boolean closed;
+
+  Connection(Broker broker, MemorySettings settings, DriverContext context) {
+    this.broker = broker;
+    this.settings = settings;
+    this.context = context;
+    this.callbacks = new Callbacks(context.name());
+    if (settings.maxHold().isPresent()) {
+      callbacks.every(HOLD_CHECK, () -> broker.exclusively(this::expire));
+    }
+  }
+
+  String link() {
+    return settings.link();
+  }
+
+  /** The name on the broker. */
+  String onBroker(String name) {
+    String namespace = context.namespace();
+    return namespace.isEmpty() ? name : namespace.concat(name);
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** What a caller is told once the driver is closed. */
+  ClosedException closedException() {
+    return new ClosedException("The driver " + context.name());
+  }
+
+  /** Waits until it is up, within the limit for calls. */
+  void await(String what) {
+    Deadline deadline = Deadline.after(context.callTimeout());
+    for (; ; ) {
+      long seen = broker.gate.seen();
+      if (closed) {
+        throw closedException();
+      }
+      if (up) {
+        return;
+      }
+      if (deadline.over()) {
+        throw unreachable(what, null);
+      }
+      try {
+        broker.gate.await(seen, deadline.left());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw unreachable(what + ", interrupted", e);
+      }
+    }
+  }
+
+  /** Connected: from here on publishers pass and members are handed messages. */
+  void up() {
+    if (!closed && !up) {
+      up = true;
+      consumers.forEach(MemoryConsumer::attach);
+      report();
+    }
+  }
+
+  void down(String reason) {
+    up = false;
+    consumers.forEach(c -> c.detach(reason));
+    callbacks.run(() -> context.state(ConnectionState.DOWN, reason));
+  }
+
+  void declareAgain() {
+    topics.forEach(t -> broker.routes.topic(onBroker(t)));
+    groups.values().forEach(this::declareNow);
+  }
+
+  void declare(TopicSpec topic) {
+    broker.exclusively(
+        () -> {
+          topics.add(topic.name());
+          broker.routes.topic(onBroker(topic.name()));
+        });
+  }
+
+  void declare(Group group) {
+    broker.exclusively(
+        () -> {
+          declareNow(group);
+          groups.put(group.name(), group);
+        });
+  }
+
+  void forget(Group group) {
+    broker.exclusively(
+        () -> {
+          groups.remove(group.name());
+          broker.remove(onBroker(group.name()));
+        });
+  }
+
+  void join(MemoryConsumer consumer) {
+    broker.exclusively(
+        () -> {
+          if (closed) {
+            throw closedException();
+          }
+          consumers.add(consumer);
+          if (up) {
+            consumer.attach();
+          }
+        });
+  }
+
+  void leave(MemoryConsumer consumer) {
+    broker.exclusively(
+        () -> {
+          consumers.remove(consumer);
+          consumer.detach(null);
+        });
+  }
+
+  /** Lets in the members that wait for this group to be there. */
+  void attach(String group) {
+    if (up) {
+      consumers.stream().filter(c -> c.consumes(group)).forEach(MemoryConsumer::attach);
+    }
+  }
+
+  /** The driver is closed. */
+  void end() {
+    closed = true;
+    up = false;
+  }
+
+  List<MemoryConsumer> consumers() {
+    List<MemoryConsumer> all = new ArrayList<>();
+    broker.exclusively(() -> all.addAll(consumers));
+    return all;
+  }
+
+  /** Tells how the connection is now; a change in a hurry is told once. */
+  void report() {
+    if (reporting.compareAndSet(false, true)) {
+      callbacks.run(this::tell);
+    }
+  }
+
+  private void tell() {
+    reporting.set(false);
+    @Nullable String pressed = broker.pressure.reason();
+    if (!up) {
+      return;
+    }
+    if (pressed == null) {
+      context.state(ConnectionState.CONNECTED, "");
+    } else {
+      context.state(ConnectionState.BLOCKED, pressed);
+    }
+  }
+
+  private void declareNow(Group group) {
+    broker.declare(
+        onBroker(group.name()),
+        group.topics().stream().map(this::onBroker).toList(),
+        group.types(),
+        group.order() != Order.NONE);
+  }
+
+  private void expire() {
+    consumers.forEach(MemoryConsumer::expire);
+  }
+
+  private static ConnectionException unreachable(String what, @Nullable Throwable cause) {
+    return new ConnectionException(
+        "The memory broker is down: " + what + " waited for it in vain", cause);
+  }
+}
