@@ -13,6 +13,8 @@ import java.util.List;
  *     together does not come back together
  */
 public record RetrySchedule(List<Duration> inPlace, List<Duration> delayed, double jitter) {
+  private static final Duration IN_PLACE_LIMIT = Duration.ofMinutes(1);
+
   /** Three attempts in place, then five within the hour. */
   public static final RetrySchedule DEFAULT =
       new RetrySchedule(
@@ -27,8 +29,6 @@ public record RetrySchedule(List<Duration> inPlace, List<Duration> delayed, doub
 
   /** The first failure is the last. */
   public static final RetrySchedule NONE = new RetrySchedule(List.of(), List.of(), 0);
-
-  private static final Duration IN_PLACE_LIMIT = Duration.ofMinutes(1);
 
   public RetrySchedule {
     inPlace = List.copyOf(inPlace);

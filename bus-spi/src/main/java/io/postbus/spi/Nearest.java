@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 public final class Nearest {
   private Nearest() {}
 
-  /** The candidate with the fewest changes of a letter, or null if all are too far off. */
+  /**
+   * The candidate that it is the beginning of, or that takes the fewest changes of a letter; null
+   * if all are too far off.
+   */
   public static @Nullable String to(String word, Collection<String> candidates) {
     String best = null;
     int fewest = Math.max(1, word.length() / 3) + 1;
     for (String c : candidates) {
-      int d = distance(word, c);
+      int d = word.length() > 2 && c.startsWith(word) ? 1 : distance(word, c);
       if (d < fewest) {
         fewest = d;
         best = c;

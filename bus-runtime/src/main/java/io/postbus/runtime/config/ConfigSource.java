@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,12 @@ public record ConfigSource(
   public static List<Problem> check(Settings root) {
     root.unknownKeys();
     List<Problem> warnings = root.problems().stream().filter(ConfigSource::harmless).toList();
-    List<Problem> errors = root.problems().stream().filter(p -> !harmless(p)).distinct().toList();
+    List<Problem> errors =
+        root.problems().stream()
+            .filter(p -> !harmless(p))
+            .distinct()
+            .sorted(Comparator.comparingInt(ConfigSource::line))
+            .toList();
     if (!errors.isEmpty()) {
       throw new ConfigurationException(errors);
     }
@@ -81,6 +87,15 @@ public record ConfigSource(
 
   private static boolean harmless(Problem p) {
     return p.place().startsWith(Overlay.ENVIRONMENT) && p.message().contains(UNKNOWN);
+  }
+
+  /** The line of a place like {@code postbus.yaml:12}; what has no line comes first. */
+  private static int line(Problem p) {
+    try {
+      return Integer.parseInt(p.place().substring(p.place().lastIndexOf(':') + 1));
+    } catch (NumberFormatException none) {
+      return 0;
+    }
   }
 
   private static String text(Path file) {
