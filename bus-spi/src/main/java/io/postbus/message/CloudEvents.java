@@ -46,7 +46,10 @@ public final class CloudEvents {
   /** The type of a message whose writer gave none. */
   public static final String UNKNOWN_TYPE = "unknown";
 
-  /** The source of a message whose publisher gave none; the specification requires one. */
+  /**
+   * The source of a message whose publisher gave none, as the specification requires one; read as
+   * none again.
+   */
   public static final String DEFAULT_SOURCE = "postbus";
 
   private CloudEvents() {}
@@ -96,7 +99,7 @@ public final class CloudEvents {
       m.expiry(expiry);
     }
     String source = attribute.apply(SOURCE);
-    if (source != null) {
+    if (source != null && !source.equals(DEFAULT_SOURCE)) {
       m.source(source);
     }
     String subject = attribute.apply(SUBJECT);

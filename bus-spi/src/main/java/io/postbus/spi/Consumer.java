@@ -11,9 +11,10 @@ public interface Consumer extends AutoCloseable {
   /**
    * Takes what is there, waiting up to {@code timeout} for the first delivery, not for {@code max}.
    * Called at least every second, with 0 when the caller has no room: commits, renewals and
-   * rebalances may happen only here. An outage is no error: it returns nothing until it is over.
+   * rebalances may happen only here. An outage is no error: it returns nothing until it is over. An
+   * interrupt ends the wait and stays set.
    *
-   * @param max how many at most, 0 or more
+   * @param max how many at most; 0 takes nothing
    * @return possibly fewer, possibly none; never so many that the unsettled exceed maxInFlight
    * @throws ClosedException once closed, also out of the wait
    */
@@ -23,7 +24,8 @@ public interface Consumer extends AutoCloseable {
    * Settles one delivery; returns at once and is batched inside, sent within 10 ms. A slow delivery
    * holds back no other's settlement.
    *
-   * @return false if nothing was done because it was settled before or has been revoked
+   * @return false if nothing was done because it was settled before, has been revoked, or the
+   *     member is closed
    */
   boolean settle(Received delivery, Settlement how);
 

@@ -37,7 +37,8 @@ public interface Driver extends AutoCloseable {
   /**
    * Closes what is still open, ends every thread and connection. Idempotent, returns within 5 s in
    * any state of the broker; calls that are blocked in this driver then end with {@link
-   * ClosedException}.
+   * ClosedException}, and so does whatever is called afterwards; only signals are lost without an
+   * error.
    */
   @Override
   void close();

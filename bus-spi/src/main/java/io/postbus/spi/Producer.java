@@ -22,7 +22,9 @@ public interface Producer extends AutoCloseable {
    * @return completes when the broker owns the message ({@code CONFIRMED}) or the client does
    *     ({@code RAPID}); else fails with {@link PublishException} or {@link ClosedException}.
    *     {@code UNROUTABLE} where the broker says that nothing took it; whether that is an error is
-   *     the runtime's to say, and a broker that cannot tell completes normally. Never throws
+   *     the runtime's to say, and of a topic a broker that cannot tell completes normally. A group
+   *     that does not exist is always {@code UNROUTABLE}. Never throws; an interrupt ends a wait
+   *     inside the call with {@code REJECTED} and stays set
    */
   CompletionStage<Void> send(Destination to, Message message);
 
