@@ -59,8 +59,43 @@ public abstract class DriverContract {
   }
 
   @Nested
+  class Batch extends BatchContract {
+    Batch() {
+      super(fixture());
+    }
+  }
+
+  @Nested
   class Delivery extends DeliveryContract {
     Delivery() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Filter extends FilterContract {
+    Filter() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Registration extends RegistrationContract {
+    Registration() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Routing extends RoutingContract {
+    Routing() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Topology extends TopologyContract {
+    Topology() {
       super(fixture());
     }
   }
@@ -73,8 +108,113 @@ public abstract class DriverContract {
   }
 
   @Nested
+  class StaleSettlement extends StaleSettlementContract {
+    StaleSettlement() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Revocation extends RevocationContract {
+    Revocation() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class MemberDeath extends MemberDeathContract {
+    MemberDeath() {
+      super(fixture());
+    }
+  }
+
+  @Nested
   class Order extends OrderContract {
     Order() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class BackPressure extends BackPressureContract {
+    BackPressure() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Signals extends SignalsContract {
+    Signals() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Payload extends PayloadContract {
+    Payload() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Header extends HeaderContract {
+    Header() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Foreign extends ForeignContract {
+    Foreign() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Capability extends CapabilityContract {
+    Capability() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Configuration extends ConfigurationContract {
+    Configuration() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Errors extends ErrorsContract {
+    Errors() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Lifecycle extends LifecycleContract {
+    Lifecycle() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Leak extends LeakContract {
+    Leak() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Outage extends OutageContract {
+    Outage() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class Volume extends VolumeContract {
+    Volume() {
       super(fixture());
     }
   }

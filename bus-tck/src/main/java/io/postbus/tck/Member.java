@@ -29,6 +29,10 @@ final class Member implements AutoCloseable {
     this.consumer = consumer;
   }
 
+  Node node() {
+    return node;
+  }
+
   Consumer consumer() {
     return consumer;
   }

@@ -1,0 +1,154 @@
+package io.postbus.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.postbus.message.Destination;
+import io.postbus.message.Message;
+import io.postbus.spi.BusException;
+import io.postbus.spi.ConnectionException;
+import io.postbus.spi.ConnectionState;
+import io.postbus.spi.Group;
+import io.postbus.spi.Producer;
+import io.postbus.spi.ProducerSpec;
+import io.postbus.spi.ProducerSpec.Confirm;
+import io.postbus.spi.PublishException;
+import io.postbus.spi.PublishException.Outcome;
+import io.postbus.spi.Start;
+import io.postbus.spi.TopicSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong is said in our own words, whoever's fault it is. */
+abstract class ErrorsContract extends Contract {
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
+  ErrorsContract(DriverFixture fixture) {
+    super(fixture);
+  }
+
+  @Test
+  void withoutAConnectionEveryCallEndsInTime() {
+    everyCallEndsInTime(Link::down);
+  }
+
+  @Test
+  void whenNothingComesThroughEveryCallEndsInTime() {
+    everyCallEndsInTime(Link::stall);
+  }
+
+  private void everyCallEndsInTime(Consumer<Link> fault) {
+    NodeContext context = new NodeContext(fixture.namespace(), name("node"), CALL_TIMEOUT);
+    Node node = closing(new Node(fixture, fixture.link(), context));
+    node.await(ConnectionState.CONNECTED);
+    Group group = node.declare(group(name("topic")));
+    Group now = Group.direct(group.name(), group.since());
+    fault.accept(node.link());
+    List<Runnable> calls =
+        List.of(
+            () -> node.topology().declare(TopicSpec.of(name("topic"))),
+            () -> node.topology().declare(group(name("topic")), Start.LATEST),
+            () -> node.topology().hasGroups(name("topic")),
+            () -> node.topology().backlog(group),
+            () -> node.topology().purge(group),
+            () -> node.topology().retire(group, now),
+            () -> node.topology().remove(group));
+    for (Runnable call : calls) {
+      Throwable failure = Timed.within(CALL_TIMEOUT.plus(SLACK), () -> catchThrowable(call::run));
+      isOurs(failure);
+      assertThat(failure).isInstanceOf(ConnectionException.class);
+      assertThat(((BusException) failure).retryable()).isTrue();
+    }
+    node.link().restore();
+    node.await(ConnectionState.CONNECTED);
+    eventually().asserts("calls work again", () -> node.declare(group));
+  }
+
+  @Test
+  void aSendThatIsNotConfirmedInTimeIsUnknown() {
+    Node node = node();
+    Group group = node.declare(group(name("topic")));
+    try (Producer producer = shortProducer(node)) {
+      node.publish(Messages.one(group.topics().iterator().next()));
+      node.link().stall();
+      Message message = Messages.one(group.topics().iterator().next());
+      BusException failure =
+          Timed.within(
+              CALL_TIMEOUT.plus(SLACK),
+              () ->
+                  Sends.failure(
+                      producer.send(Destination.topic(message.topic()), message),
+                      fixture.patience()));
+      isOurs(failure);
+      assertThat(failure).isInstanceOf(PublishException.class);
+      assertThat(((PublishException) failure).outcome()).isEqualTo(Outcome.UNKNOWN);
+      assertThat(failure.retryable()).isTrue();
+      node.link().restore();
+    }
+  }
+
+  /** It never left this process, and the error says so. */
+  @Test
+  void aSendWithoutAnyConnectionIsRejected() {
+    Link link = fixture.link();
+    link.down();
+    NodeContext context = new NodeContext(fixture.namespace(), name("node"), CALL_TIMEOUT);
+    Node node = closing(new Node(fixture, link, context));
+    try (Producer producer = shortProducer(node)) {
+      Message message = Messages.one(name("topic"));
+      BusException failure =
+          Timed.within(
+              CALL_TIMEOUT.plus(SLACK),
+              () ->
+                  Sends.failure(
+                      producer.send(Destination.topic(message.topic()), message),
+                      fixture.patience()));
+      isOurs(failure);
+      assertThat(failure).isInstanceOf(PublishException.class);
+      assertThat(((PublishException) failure).outcome()).isEqualTo(Outcome.REJECTED);
+      assertThat(failure.retryable()).isTrue();
+    }
+  }
+
+  @Test
+  void unroutableIsFinal() {
+    Node node = node();
+    BusException failure =
+        Sends.failure(
+            node.producer().send(Destination.group(name("group")), Messages.one(name("topic"))),
+            fixture.patience());
+    isOurs(failure);
+    assertThat(failure.retryable()).isFalse();
+  }
+
+  /** Reasons are read by people who have to find the broker that is down. */
+  @Test
+  void everyStateHasItsReasonAndNoSecret() {
+    Node node = node();
+    node.link().down();
+    node.await(ConnectionState.DOWN);
+    node.link().restore();
+    node.await(ConnectionState.CONNECTED);
+    for (NodeContext.Report report : node.context().reports()) {
+      if (report.state() != ConnectionState.CONNECTED) {
+        assertThat(report.reason()).as("reason of " + report.state()).isNotBlank();
+      }
+      assertThat(fixture.secrets()).noneMatch(report.reason()::contains);
+    }
+    assertThat(fixture.secrets()).noneMatch(node.driver().toString()::contains);
+  }
+
+  private static Producer shortProducer(Node node) {
+    return node.driver().producer(new ProducerSpec(Confirm.CONFIRMED, CALL_TIMEOUT, 100));
+  }
+
+  private void isOurs(Throwable failure) {
+    assertThat(failure).isInstanceOf(BusException.class);
+    assertThat(failure.getClass().getPackage()).isEqualTo(BusException.class.getPackage());
+    assertThat(failure.getMessage()).isNotBlank();
+    assertThat(fixture.secrets()).noneMatch(String.valueOf(failure)::contains);
+  }
+}
