@@ -13,7 +13,7 @@ public final class Nearest {
    */
   public static @Nullable String to(String word, Collection<String> candidates) {
     String best = null;
-    int fewest = Math.max(1, word.length() / 3) + 1;
+    int fewest = 1 + (word.length() < 4 ? 1 : Math.max(2, word.length() / 3));
     for (String c : candidates) {
       int d = word.length() > 2 && c.startsWith(word) ? 1 : distance(word, c);
       if (d < fewest) {

@@ -87,7 +87,7 @@ class ConfigSourceTest {
   void tellsEveryProblemWithItsLine() throws IOException {
     Settings root =
         load(
-            "driver: rabbitmq\nlocks:\n  ttl: soon\nlok: 1\npw: ${NOT_SET}\nfile: ${file:gone}\ne:\n");
+            "driver: rabbitmq\nlocks:\n  ttl: soon\nlcks: 1\npw: ${NOT_SET}\nfile: ${file:gone}\ne:\n");
     root.text("driver");
     root.section("locks").duration("ttl");
     root.text("pw");
@@ -100,7 +100,7 @@ class ConfigSourceTest {
         .extracting(p -> line(p) + " " + p.message().split("[;,]")[0])
         .containsExactly(
             "3 locks.ttl is \"soon\"",
-            "4 lok is not a known key",
+            "4 lcks is not a known key",
             "5 pw needs the environment variable NOT_SET",
             "6 file cannot read " + folder.resolve("gone") + ": there is no such file",
             "7 e has no value");
