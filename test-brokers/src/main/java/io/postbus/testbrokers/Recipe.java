@@ -1,0 +1,38 @@
+package io.postbus.testbrokers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.testcontainers.containers.GenericContainer;
+
+/**
+ * All that is particular to one kind of broker: how it is run as a process and as a container, and
+ * how to see that it is ready. Made for one instance; its ports are fixed.
+ */
+interface Recipe {
+  String name();
+
+  /** The port that clients connect to. */
+  int port();
+
+  /** Answers once clients can be served. */
+  Probe probe();
+
+  /**
+   * Writes whatever is missing in the folder, and says how the server is started there. Data that
+   * {@link Broker#wipe()} throws away is under {@code data}.
+   */
+  Launch server(Path folder) throws IOException;
+
+  /** Says how one of the broker's commands is run against the server in the folder. */
+  Launch tool(Path folder, List<String> command);
+
+  /**
+   * A container that has not been started, publishing the port of its service as {@link #port()}.
+   */
+  GenericContainer<?> container();
+
+  /** A command line and what it adds to the environment. */
+  record Launch(List<String> command, Map<String, String> environment) {}
+}
