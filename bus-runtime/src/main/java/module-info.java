@@ -1,5 +1,4 @@
 /** What applications use, and the engine. */
-@SuppressWarnings("module") // the modules that get more than the API are built later
 module io.postbus.runtime {
   requires transitive io.postbus.spi;
   requires transitive micrometer.core;
@@ -12,9 +11,8 @@ module io.postbus.runtime {
   requires org.snakeyaml.engine;
   requires static transitive org.jspecify;
 
+  uses io.postbus.spi.DriverProvider;
+  uses io.postbus.spi.StoreProvider;
+
   exports io.postbus;
-  exports io.postbus.runtime.config to
-      io.postbus.cli;
-  exports io.postbus.runtime.json to
-      io.postbus.cli;
 }

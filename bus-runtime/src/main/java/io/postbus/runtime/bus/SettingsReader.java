@@ -8,13 +8,16 @@ import io.postbus.runtime.bus.BusSettings.Unroutable;
 import io.postbus.runtime.connect.DriverSettings;
 import io.postbus.runtime.connect.Node;
 import io.postbus.runtime.connect.StoreSettings;
+import io.postbus.spi.Located;
 import io.postbus.spi.Settings;
 import io.postbus.spi.TopicSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Makes {@link BusSettings} from the configuration's root. One thread, used once. */
 final class SettingsReader {
@@ -48,13 +51,15 @@ final class SettingsReader {
         root.section("health").flag("required", false));
   }
 
-  private Map<String, DriverSettings> drivers(String defaultName) {
+  private Map<String, DriverSettings> drivers(String byDefault) {
     Settings section = root.section("drivers");
     Map<String, DriverSettings> all = new LinkedHashMap<>();
-    section
-        .sections()
-        .forEach((name, s) -> all.put(name, new DriverSettings(name, s.text("type", name), s)));
-    all.computeIfAbsent(defaultName, name -> new DriverSettings(name, name, section.section(name)));
+    Set<String> names = new LinkedHashSet<>(section.keys());
+    names.add(byDefault);
+    for (String name : names) {
+      Settings s = section.section(name);
+      all.put(name, new DriverSettings(name, s.text("type", name), s, map(section.raw(name))));
+    }
     return all;
   }
 
@@ -63,8 +68,14 @@ final class SettingsReader {
     return new StoreSettings(
         s.text("type", MEMORY),
         s,
+        map(root.raw("store")),
         s.flag("accept-weaker", false),
         root.section("delays").integer("shards", 16, 1, 1024));
+  }
+
+  /** What is no section is a problem that has been noted. */
+  private static Located map(Optional<Located> section) {
+    return section.filter(l -> l.value() instanceof Map).orElse(new Located(Map.of(), ""));
   }
 
   private Map<String, Topic> topics() {
