@@ -1,0 +1,64 @@
+package io.postbus.runtime.publish;
+
+import io.postbus.message.Destination;
+import io.postbus.spi.TypeFilter;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is known of a topic on a connection. Thread-safe.
+ *
+ * <p>What the registry said holds as long as its snapshot does; what only the broker said, and that
+ * nobody is there, holds for a time.
+ */
+final class Route {
+  private static final int TYPES_REMEMBERED = 1000;
+
+  final Destination destination;
+  final Snapshot basis;
+  final boolean routable;
+  private final Set<TypeFilter> filters;
+  private final boolean everything;
+  private final long expires;
+  private final Map<String, Boolean> wanted = new ConcurrentHashMap<>();
+
+  private Route(Destination destination, Snapshot basis, boolean routable, long expires) {
+    this.destination = destination;
+    this.basis = basis;
+    this.routable = routable;
+    this.expires = expires;
+    this.filters = basis.filters(destination.name());
+    this.everything = filters.isEmpty() || filters.stream().anyMatch(f -> f.patterns().isEmpty());
+  }
+
+  /** By the registry: holds as long as the snapshot. */
+  static Route registered(Destination destination, Snapshot basis) {
+    return new Route(destination, basis, true, Long.MAX_VALUE);
+  }
+
+  /** By the broker: holds until {@code expires}, by {@link System#nanoTime()}. */
+  static Route told(Destination destination, Snapshot basis, boolean routable, long expires) {
+    return new Route(destination, basis, routable, expires);
+  }
+
+  boolean expired() {
+    return expires != Long.MAX_VALUE && System.nanoTime() - expires > 0;
+  }
+
+  /** Whether a group wants the type, as far as the registry knows. */
+  boolean wants(String type) {
+    if (everything) {
+      return true;
+    }
+    Boolean known = wanted.get(type);
+    if (known != null) {
+      return known;
+    }
+    boolean accepts = filters.stream().anyMatch(f -> f.accepts(type));
+    if (wanted.size() < TYPES_REMEMBERED) {
+      wanted.put(type, accepts);
+    }
+    return accepts;
+  }
+}

@@ -1,0 +1,212 @@
+package io.postbus.runtime.publish;
+
+import io.postbus.message.Destination;
+import io.postbus.message.Message;
+import io.postbus.runtime.connect.Connection;
+import io.postbus.runtime.publish.PublishEvents.Ending;
+import io.postbus.spi.BusException;
+import io.postbus.spi.ConnectionException;
+import io.postbus.spi.Outbound;
+import io.postbus.spi.Producer;
+import io.postbus.spi.ProducerSpec.Confirm;
+import io.postbus.spi.PublishException;
+import io.postbus.spi.PublishException.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends over one connection, and tells what nobody wants from what nobody could get. Thread-safe.
+ *
+ * <p>Its methods wait, within the limit they are given, for the connection; and where the window of
+ * unconfirmed messages is full, for room in it. They throw what is known before sending; what comes
+ * later fails the stage.
+ */
+final class Sender {
+  private final Connection connection;
+  private final Routes routes;
+  private final Predicate<String> droppable;
+  private final PublishEvents events;
+
+  /**
+   * @param droppable whether a message to this topic is dropped where no group would get it
+   */
+  Sender(Connection connection, Routes routes, Predicate<String> droppable, PublishEvents events) {
+    this.connection = connection;
+    this.routes = routes;
+    this.droppable = droppable;
+    this.events = events;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  /** Sends to the message's topic. */
+  CompletionStage<Void> toTopic(Message m, Confirm confirm, Duration limit) {
+    awaitConnected(limit);
+    Route route = route(m.topic());
+    if (!route.routable) {
+      return drop(m);
+    }
+    return judged(producer(confirm).send(route.destination, m), m, route, confirm);
+  }
+
+  /** Sends to one group. */
+  CompletionStage<Void> toGroup(String group, Message m, Confirm confirm, Duration limit) {
+    awaitConnected(limit);
+    if (!routes.mayHaveGroup(group)) {
+      throw PublishException.unroutable("There is no group " + group + " for " + m);
+    }
+    Message direct = PostbusHeaders.direct(m);
+    CompletionStage<Void> sent = producer(confirm).send(Destination.group(group), direct);
+    return judged(sent, m, null, confirm);
+  }
+
+  /** Sends all to their topics, in order, and returns a stage for each. */
+  List<CompletionStage<Void>> toTopics(List<Message> all, Confirm confirm, Duration limit) {
+    awaitConnected(limit);
+    List<Route> found = new ArrayList<>(all.size());
+    List<Outbound> batch = new ArrayList<>(all.size());
+    for (Message m : all) {
+      Route route = route(m.topic());
+      if (!route.routable) {
+        return oneByOne(all, confirm, limit);
+      }
+      found.add(route);
+      batch.add(new Outbound(route.destination, m));
+    }
+    List<CompletionStage<Void>> stages = producer(confirm).send(batch);
+    List<CompletionStage<Void>> judged = new ArrayList<>(stages.size());
+    for (int i = 0; i < stages.size(); i++) {
+      judged.add(judged(stages.get(i), all.get(i), found.get(i), confirm));
+    }
+    return judged;
+  }
+
+  private List<CompletionStage<Void>> oneByOne(List<Message> all, Confirm confirm, Duration limit) {
+    List<CompletionStage<Void>> stages = new ArrayList<>(all.size());
+    for (Message m : all) {
+      try {
+        stages.add(toTopic(m, confirm, limit));
+      } catch (BusException e) {
+        failed(m, e);
+        stages.add(CompletableFuture.failedStage(e));
+      }
+    }
+    return stages;
+  }
+
+  /** Takes note of a message that was not sent. */
+  void failed(Message m, Throwable error) {
+    events.ended(connection.name(), m, ending(error));
+  }
+
+  private void awaitConnected(Duration limit) {
+    if (connection.connected()) {
+      return;
+    }
+    try {
+      if (!connection.awaitConnected(limit)) {
+        throw PublishException.rejected(
+            "The connection %s has been %s for the whole limit of %s: %s"
+                .formatted(
+                    connection.name(),
+                    connection.status().state(),
+                    limit,
+                    connection.status().reason()),
+            null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw PublishException.unknown("Interrupted while waiting for the broker", e);
+    }
+  }
+
+  private Route route(String topic) {
+    try {
+      return routes.topic(topic);
+    } catch (ConnectionException e) {
+      throw PublishException.rejected(
+          "The broker does not say whether " + topic + " has groups: " + e.getMessage(), e);
+    }
+  }
+
+  private CompletionStage<Void> drop(Message m) {
+    if (!droppable.test(m.topic())) {
+      throw PublishException.unroutable(
+          "The topic %s has no group on the connection %s; %s was not sent"
+              .formatted(m.topic(), connection.name(), m));
+    }
+    events.ended(connection.name(), m, Ending.DROPPED);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private Producer producer(Confirm confirm) {
+    return confirm == Confirm.CONFIRMED ? connection.confirmed() : connection.rapid();
+  }
+
+  private CompletionStage<Void> judged(
+      CompletionStage<Void> sent, Message m, @Nullable Route route, Confirm confirm) {
+    if (done(sent)) {
+      succeeded(m, route, confirm);
+      return sent;
+    }
+    return sent.handle((nothing, error) -> judge(m, route, confirm, error));
+  }
+
+  /** Saves a stage where nothing is to come; a minimal stage cannot be asked. */
+  private static boolean done(CompletionStage<Void> stage) {
+    return stage.getClass() == CompletableFuture.class
+        && ((CompletableFuture<Void>) stage).isDone()
+        && !((CompletableFuture<Void>) stage).isCompletedExceptionally();
+  }
+
+  private @Nullable Void judge(
+      Message m, @Nullable Route route, Confirm confirm, @Nullable Throwable error) {
+    if (error == null) {
+      succeeded(m, route, confirm);
+      return null;
+    }
+    Throwable cause = Failures.cause(error);
+    if (route != null && unroutable(cause)) {
+      // The topic has groups: the broker returned it because none of them wants the type.
+      events.ended(connection.name(), m, Ending.UNMATCHED);
+      return null;
+    }
+    failed(m, cause);
+    throw new CompletionException(cause);
+  }
+
+  private void succeeded(Message m, @Nullable Route route, Confirm confirm) {
+    events.ended(connection.name(), m, ending(m, route, confirm));
+  }
+
+  private Ending ending(Message m, @Nullable Route route, Confirm confirm) {
+    if (confirm == Confirm.RAPID) {
+      return Ending.RAPID;
+    }
+    boolean unwanted = route != null && !connection.filtersTypes() && !route.wants(m.type());
+    return unwanted ? Ending.UNMATCHED : Ending.CONFIRMED;
+  }
+
+  private static boolean unroutable(Throwable cause) {
+    return cause instanceof PublishException e && e.outcome() == Outcome.UNROUTABLE;
+  }
+
+  private static Ending ending(Throwable error) {
+    if (!(error instanceof PublishException e)) {
+      return Ending.REJECTED;
+    }
+    return switch (e.outcome()) {
+      case REJECTED -> Ending.REJECTED;
+      case UNROUTABLE -> Ending.UNROUTABLE;
+      case UNKNOWN -> Ending.UNKNOWN;
+    };
+  }
+}
