@@ -1,4 +1,5 @@
 /** What applications use, and the engine. */
+@SuppressWarnings("module") // the modules that get more than the API are built later
 module io.postbus.runtime {
   requires transitive io.postbus.spi;
   requires transitive micrometer.core;
@@ -15,4 +16,8 @@ module io.postbus.runtime {
   uses io.postbus.spi.StoreProvider;
 
   exports io.postbus;
+  exports io.postbus.runtime.config to
+      io.postbus.cli;
+  exports io.postbus.runtime.json to
+      io.postbus.cli;
 }
