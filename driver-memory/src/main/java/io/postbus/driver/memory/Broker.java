@@ -68,12 +68,8 @@ final class Broker {
   }
 
   void leave(Connection connection) {
-    exclusively(
-        () -> {
-          connections.remove(connection);
-          connection.end();
-        });
-    gate.changed();
+    exclusively(() -> connections.remove(connection));
+    hints.forget(connection);
   }
 
   /** Runs what changes connections, members or groups. */
@@ -97,7 +93,7 @@ final class Broker {
   void remove(String group) {
     exclusively(
         () -> {
-          @Nullable GroupQueue queue = routes.remove(group);
+          GroupQueue queue = routes.remove(group);
           if (queue != null) {
             dissolve(queue);
           }
@@ -193,6 +189,6 @@ final class Broker {
 
   private void changed() {
     gate.changed();
-    connections.forEach(Connection::report);
+    connections.forEach(Connection::pressed);
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ final class Connection {
     if (!closed && !up) {
       up = true;
       consumers.forEach(MemoryConsumer::attach);
-      report();
+      callbacks.run(this::tell);
     }
   }
 
@@ -123,8 +124,27 @@ final class Connection {
   void declare(Group group) {
     broker.exclusively(
         () -> {
+          GroupQueue present = broker.routes.queue(onBroker(group.name()));
+          if (present != null && group.order() != Order.NONE) {
+            present.requireOrder();
+          }
           declareNow(group);
           groups.put(group.name(), group);
+        });
+  }
+
+  /** The group is what it is now, and wants no more of a topic than that. */
+  void retire(Group before, Group now) {
+    broker.exclusively(
+        () -> {
+          groups.replace(now.name(), now);
+          for (String topic : before.topics()) {
+            Set<String> patterns = new TreeSet<>(Topic.patterns(before.types()));
+            if (now.topics().contains(topic)) {
+              patterns.removeAll(Topic.patterns(now.types()));
+            }
+            broker.routes.retire(onBroker(before.name()), onBroker(topic), patterns);
+          }
         });
   }
 
@@ -164,20 +184,23 @@ final class Connection {
     }
   }
 
-  /** The driver is closed. */
-  void end() {
-    closed = true;
-    up = false;
+  /** Idempotent; within 5 s. Whatever waits in this driver ends. */
+  void close() {
+    List<MemoryConsumer> left = new ArrayList<>();
+    broker.exclusively(
+        () -> {
+          closed = true;
+          up = false;
+          left.addAll(consumers);
+        });
+    broker.gate.changed();
+    left.forEach(MemoryConsumer::close);
+    broker.leave(this);
+    callbacks.close();
   }
 
-  List<MemoryConsumer> consumers() {
-    List<MemoryConsumer> all = new ArrayList<>();
-    broker.exclusively(() -> all.addAll(consumers));
-    return all;
-  }
-
-  /** Tells how the connection is now; a change in a hurry is told once. */
-  void report() {
+  /** Publishers are held back or welcome again; what changes quickly is told once. */
+  void pressed() {
     if (reporting.compareAndSet(false, true)) {
       callbacks.run(this::tell);
     }
@@ -185,9 +208,9 @@ final class Connection {
 
   private void tell() {
     reporting.set(false);
-    @Nullable String pressed = broker.pressure.reason();
+    String pressed = broker.pressure.reason();
     if (!up) {
-      return;
+      return; // told by down, with the reason
     }
     if (pressed == null) {
       context.state(ConnectionState.CONNECTED, "");

@@ -12,7 +12,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A group on the broker: what it has before it and the members that compete for it. Thread-safe:
@@ -98,6 +97,7 @@ final class GroupQueue {
     try {
       stopWaiting(seat);
       seats.remove(seat);
+      seat.left = true;
       List<Delivery> back = seat.takeAll();
       putBack(back);
       wake();
@@ -115,6 +115,9 @@ final class GroupQueue {
   List<Received> take(Seat seat, int max, boolean stay) {
     lock.lock();
     try {
+      if (seat.left) {
+        return List.of();
+      }
       stopWaiting(seat);
       takeBackOverdue();
       int n = active(seat) ? Math.min(Math.min(max, seat.room()), ready.size()) : 0;
@@ -178,18 +181,18 @@ final class GroupQueue {
     }
   }
 
-  /** Makes sure that the group keeps the order that is declared, or a stricter one. */
-  void declare(boolean inOrder) {
+  /** An order that is declared later is kept only if nobody consumes without one. */
+  void requireOrder() {
     lock.lock();
     try {
-      if (inOrder && !ordered && !seats.isEmpty()) {
+      if (!ordered && !seats.isEmpty()) {
         throw new ConfigurationException(
             ("The group %s has members that consume without an order: stop them before it is"
                     + " given one, or use another group")
                 .formatted(name),
             null);
       }
-      ordered |= inOrder;
+      ordered = true;
     } finally {
       lock.unlock();
     }
@@ -241,13 +244,13 @@ final class GroupQueue {
   }
 
   private boolean active(Seat seat) {
-    return ordered ? !seats.isEmpty() && seats.get(0) == seat : seats.contains(seat);
+    return !ordered || seats.get(0) == seat;
   }
 
   private List<Received> handOut(Seat seat, int n) {
     List<Received> batch = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {
-      @Nullable Delivery d = ready.next();
+      Delivery d = ready.next();
       if (d != null) {
         seat.hold(d);
         batch.add(d);

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Which messages are done, each until its time is over. Thread-safe: one monitor. */
 final class Marks {
@@ -57,7 +56,7 @@ final class Marks {
     }
     for (String id : ids) {
       Mark mark = new Mark(group, id);
-      @Nullable Instant before = until.get(mark);
+      Instant before = until.get(mark);
       if (before == null) {
         expiries.add(new Expiry(keepUntil, mark));
       }
@@ -69,11 +68,11 @@ final class Marks {
 
   private void purge() {
     Instant now = clock.instant();
-    for (@Nullable Expiry next = expiries.peek();
+    for (Expiry next = expiries.peek();
         next != null && !next.at.isAfter(now);
         next = expiries.peek()) {
       expiries.remove();
-      @Nullable Instant end = until.get(next.mark);
+      Instant end = until.get(next.mark);
       if (end != null && end.isAfter(now)) {
         expiries.add(new Expiry(end, next.mark));
       } else {

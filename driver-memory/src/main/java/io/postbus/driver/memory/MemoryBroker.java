@@ -107,7 +107,7 @@ public final class MemoryBroker implements AutoCloseable {
 
   /** What the group has; nothing if it does not exist. */
   public Backlog backlog(String group) {
-    @Nullable GroupQueue queue = broker.routes.queue(namespace + group);
+    GroupQueue queue = broker.routes.queue(namespace + group);
     return queue == null ? Backlog.NONE : queue.backlog();
   }
 

@@ -60,7 +60,7 @@ final class MemoryConsumer implements Consumer {
       for (; ; ) {
         boolean last =
             deadline.over() || woken.getAndSet(false) || Thread.currentThread().isInterrupted();
-        @Nullable Seat at = seat;
+        Seat at = seat;
         List<Received> batch = at == null ? List.of() : at.queue.take(at, max, !last);
         if (closed.get()) {
           throw closedException();
@@ -95,7 +95,7 @@ final class MemoryConsumer implements Consumer {
     connection.broker.exclusively(
         () -> {
           limit = n;
-          @Nullable Seat at = seat;
+          Seat at = seat;
           if (at != null) {
             at.queue.resize(at, n);
           }
@@ -138,7 +138,7 @@ final class MemoryConsumer implements Consumer {
     if (seat != null || closed.get()) {
       return;
     }
-    @Nullable GroupQueue queue = connection.broker.routes.queue(group);
+    GroupQueue queue = connection.broker.routes.queue(group);
     if (queue == null) {
       tell(l -> l.state(ConnectionState.DOWN, "The group " + group + " is not declared"));
       return;
@@ -157,7 +157,7 @@ final class MemoryConsumer implements Consumer {
    * @param reason null when it goes by itself, and needs not be told
    */
   void detach(@Nullable String reason) {
-    @Nullable Seat left = seat;
+    Seat left = seat;
     if (left == null) {
       return;
     }
@@ -170,7 +170,7 @@ final class MemoryConsumer implements Consumer {
   }
 
   void expire() {
-    @Nullable Seat at = seat;
+    Seat at = seat;
     if (at != null) {
       at.queue.expire();
     }

@@ -18,14 +18,14 @@ final class MemoryDedupStore implements DedupStore {
 
   @Override
   public Set<String> completed(String group, Collection<String> ids) {
-    store.requireOpen();
+    store.requireReachable();
     MemoryStore.bounded(ids.size());
     return marks.completed(group, ids);
   }
 
   @Override
   public void complete(String group, Collection<String> ids, Instant keepUntil) {
-    store.requireOpen();
+    store.requireReachable();
     MemoryStore.bounded(ids.size());
     marks.complete(group, ids, keepUntil);
   }

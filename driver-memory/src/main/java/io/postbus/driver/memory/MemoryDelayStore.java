@@ -67,7 +67,7 @@ final class MemoryDelayStore implements DelayStore {
     if (limit < 1) {
       throw new IllegalArgumentException("A page of " + limit + " entries");
     }
-    @Nullable Place after = cursor == null ? null : Place.parse(cursor);
+    Place after = cursor == null ? null : Place.parse(cursor);
     Lowest lowest = new Lowest(limit + 1);
     each(
         query,
@@ -124,7 +124,7 @@ final class MemoryDelayStore implements DelayStore {
   }
 
   private void each(DelayedQuery query, Reader reader) {
-    store.requireOpen();
+    store.requireReachable();
     Matching matching = new Matching(query);
     for (Shard s : shards) {
       s.each(
@@ -138,7 +138,7 @@ final class MemoryDelayStore implements DelayStore {
   }
 
   private Shard shard(int number) {
-    store.requireOpen();
+    store.requireReachable();
     if (number < 0 || number >= shards.size()) {
       throw new IllegalArgumentException("There is no shard " + number + " among " + shards.size());
     }

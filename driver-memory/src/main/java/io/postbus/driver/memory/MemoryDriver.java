@@ -97,9 +97,7 @@ final class MemoryDriver implements Driver {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      connection.consumers().forEach(MemoryConsumer::close);
-      connection.broker.leave(connection);
-      connection.callbacks.close();
+      connection.close();
       Broker.ALL.leave(connection.settings.broker());
     }
   }

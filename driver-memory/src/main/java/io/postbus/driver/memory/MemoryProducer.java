@@ -10,6 +10,7 @@ import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.PublishException.Outcome;
+import io.postbus.spi.Quantities;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,34 +43,24 @@ final class MemoryProducer implements Producer {
     if (!message.encoded()) {
       return failed(PublishException.refused("The " + message + " is not encoded", null));
     }
-    @Nullable Outcome fault = broker.nextFailure();
+    Outcome fault = broker.nextFailure();
     if (fault != null) {
       return fail(fault, to, message);
     }
-    @Nullable Deadline deadline = null;
+    Deadline deadline = null;
     for (; ; ) {
       long seen = broker.gate.seen();
       if (closed || connection.isClosed()) {
         return failed(closedException());
       }
-      @Nullable String obstacle = obstacle();
-      if (obstacle == null) {
-        Taken taken = offer(to, message);
-        if (taken != Taken.FULL) {
-          return taken == Taken.YES ? DONE : notWanted(to, message);
-        }
-        obstacle = full(message);
-        if (obstacle == null) {
-          return failed(tooLarge(message));
-        }
+      String obstacle = obstacle();
+      CompletionStage<Void> end = obstacle == null ? attempt(to, message) : null;
+      if (end != null) {
+        return end;
       }
-      if (deadline == null) {
-        deadline = Deadline.after(spec.timeout());
-      }
+      deadline = deadline == null ? Deadline.after(spec.timeout()) : deadline;
       if (!await(seen, deadline)) {
-        return failed(
-            PublishException.rejected(
-                obstacle + "; " + message + " waited " + spec.timeout() + " in vain", null));
+        return failed(gaveUp(message, obstacle == null ? full() : obstacle));
       }
     }
   }
@@ -78,6 +69,16 @@ final class MemoryProducer implements Producer {
   public void close() {
     closed = true;
     broker.gate.changed();
+  }
+
+  /** How it ends, or null if there is no room for now. */
+  private @Nullable CompletionStage<Void> attempt(Destination to, Message message) {
+    return switch (offer(to, message)) {
+      case YES -> DONE;
+      case UNROUTABLE -> notWanted(to, message);
+      case TOO_LARGE -> failed(tooLarge(message));
+      case FULL -> null;
+    };
   }
 
   private Taken offer(Destination to, Message message) {
@@ -95,13 +96,18 @@ final class MemoryProducer implements Producer {
     return broker.blocked() ? "The memory broker takes no messages from publishers" : null;
   }
 
-  /** What there is no room in; null if there never will be for this message. */
-  private @Nullable String full(Message message) {
-    if (!broker.room.fits(Footprint.of(message))) {
-      return null;
-    }
-    @Nullable String reason = broker.pressure.reason();
+  /** What has no room. */
+  private String full() {
+    String reason = broker.pressure.reason();
     return reason == null ? "A group was full" : reason;
+  }
+
+  private PublishException gaveUp(Message message, String obstacle) {
+    String end =
+        Thread.currentThread().isInterrupted()
+            ? " was interrupted in its wait"
+            : " waited " + Quantities.write(spec.timeout()) + " in vain";
+    return PublishException.rejected(obstacle + ": " + message + end, null);
   }
 
   /** False once the time is over, or the thread interrupted. */

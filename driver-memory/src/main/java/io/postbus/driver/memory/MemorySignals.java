@@ -29,42 +29,6 @@ final class MemorySignals implements Signals {
     if (connection.isClosed()) {
       throw connection.closedException();
     }
-    Ear ear = new Ear(connection, connection.onBroker(subject), listener);
-    connection.broker.hints.add(ear);
-    return ear;
-  }
-
-  private static final class Ear implements Hints.Ear, Listening {
-    private final Connection connection;
-    private final String subject;
-    private final Consumer<String> listener;
-    private volatile boolean closed;
-
-    Ear(Connection connection, String subject, Consumer<String> listener) {
-      this.connection = connection;
-      this.subject = subject;
-      this.listener = listener;
-    }
-
-    @Override
-    public void hear(String about, String text) {
-      if (connection.isClosed()) {
-        close();
-      } else if (about.equals(subject) && connection.isUp()) {
-        connection.callbacks.hint(() -> deliver(text));
-      }
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-      connection.broker.hints.remove(this);
-    }
-
-    private void deliver(String text) {
-      if (!closed) {
-        listener.accept(text);
-      }
-    }
+    return connection.broker.hints.listen(connection, connection.onBroker(subject), listener);
   }
 }

@@ -1,6 +1,7 @@
 package io.postbus.driver.memory;
 
 import io.postbus.spi.ClosedException;
+import io.postbus.spi.ConnectionException;
 import io.postbus.spi.DedupStore;
 import io.postbus.spi.DelayStore;
 import io.postbus.spi.Durability;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** One user of a store in this JVM. */
 final class MemoryStore implements Store {
   private final String shared;
+  private final StoreData data;
   private final InstantSource clock;
   private final DelayStore delays;
   private final LeaseStore leases;
@@ -26,13 +28,14 @@ final class MemoryStore implements Store {
   private final GroupRegistry groups;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private MemoryStore(String shared, StoreData data, StoreData.Opened opened) {
+  private MemoryStore(String shared, StoreData data, StoreData.Contents contents) {
     this.shared = shared;
-    this.clock = opened.clock();
-    this.delays = new MemoryDelayStore(this, opened.shards());
-    this.leases = new MemoryLeaseStore(this, data);
-    this.dedup = new MemoryDedupStore(this, opened.marks());
-    this.groups = new MemoryGroupRegistry(this, data.groups);
+    this.data = data;
+    this.clock = contents.clock();
+    this.delays = new MemoryDelayStore(this, contents.shards());
+    this.leases = new MemoryLeaseStore(this, contents.leases());
+    this.dedup = new MemoryDedupStore(this, contents.marks());
+    this.groups = new MemoryGroupRegistry(this, contents.groups());
   }
 
   /** The store's settings. */
@@ -46,14 +49,14 @@ final class MemoryStore implements Store {
   }
 
   static MemoryStore open(Chosen chosen, StoreContext context) {
-    String shared = chosen.name + '/' + context.namespace();
+    String shared = shared(chosen.name, context.namespace());
     StoreData data = StoreData.ALL.join(shared);
     try {
-      var opened = data.open(context.shards(), chosen.limits, context.clock());
+      var contents = data.open(context.shards(), chosen.limits, context.clock());
       if (chosen.keep) {
         StoreData.ALL.keep(shared);
       }
-      return new MemoryStore(shared, data, opened);
+      return new MemoryStore(shared, data, contents);
     } catch (RuntimeException e) {
       StoreData.ALL.leave(shared);
       throw e;
@@ -92,7 +95,7 @@ final class MemoryStore implements Store {
 
   @Override
   public Instant now() {
-    requireOpen();
+    requireReachable();
     return clock.instant();
   }
 
@@ -103,10 +106,18 @@ final class MemoryStore implements Store {
     }
   }
 
-  void requireOpen() {
+  void requireReachable() {
     if (closed.get()) {
       throw new ClosedException("The memory store");
     }
+    if (data.stopped) {
+      throw new ConnectionException("The memory store is stopped by a test", null);
+    }
+  }
+
+  /** The name by which the data is shared. */
+  static String shared(String name, String namespace) {
+    return namespace + '/' + name;
   }
 
   static void bounded(int batch) {

@@ -5,8 +5,6 @@ import io.postbus.spi.Group;
 import io.postbus.spi.Start;
 import io.postbus.spi.TopicSpec;
 import io.postbus.spi.Topology;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The topics and groups of a broker, as one driver sees them. Thread-safe. */
@@ -33,15 +31,7 @@ final class MemoryTopology implements Topology {
   @Override
   public void retire(Group before, Group now) {
     connection.await("changing the group " + before.name());
-    String name = connection.onBroker(before.name());
-    for (String topic : before.topics()) {
-      Set<String> patterns = new TreeSet<>(Topic.patterns(before.types()));
-      if (now.topics().contains(topic)) {
-        patterns.removeAll(Topic.patterns(now.types()));
-      }
-      connection.broker.exclusively(
-          () -> connection.broker.routes.retire(name, connection.onBroker(topic), patterns));
-    }
+    connection.retire(before, now);
   }
 
   @Override
@@ -58,13 +48,13 @@ final class MemoryTopology implements Topology {
 
   @Override
   public Backlog backlog(Group group) {
-    @Nullable GroupQueue queue = queue("asking for the backlog of ", group);
+    GroupQueue queue = queue("asking for the backlog of ", group);
     return queue == null ? Backlog.NONE : queue.backlog();
   }
 
   @Override
   public long purge(Group group) {
-    @Nullable GroupQueue queue = queue("purging ", group);
+    GroupQueue queue = queue("purging ", group);
     return queue == null ? 0 : queue.purge();
   }
 

@@ -3,7 +3,6 @@ package io.postbus.driver.memory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Things that this JVM shares by name, each from its first user until its last one leaves, or for
@@ -26,7 +25,7 @@ final class Named<T> {
 
   /** Forgets the thing if this was its last user. */
   synchronized void leave(String name) {
-    @Nullable Shared<T> shared = all.get(name);
+    Shared<T> shared = all.get(name);
     if (shared != null && --shared.users == 0 && !shared.kept) {
       all.remove(name);
     }
@@ -34,7 +33,7 @@ final class Named<T> {
 
   /** Lets the thing, which is in use, outlive its users. */
   synchronized void keep(String name) {
-    @Nullable Shared<T> shared = all.get(name);
+    Shared<T> shared = all.get(name);
     if (shared != null) {
       shared.kept = true;
     }

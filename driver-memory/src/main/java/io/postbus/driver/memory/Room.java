@@ -42,20 +42,31 @@ final class Room {
     if (used.addAndGet(bytes) <= limits.bytes()) {
       return true;
     }
-    used.addAndGet(-bytes);
-    if (!full) {
+    synchronized (this) {
       full = true;
-      pressure.on(this, "The broker has its max-bytes of " + limits.bytes());
+      pressure.on(this, "The broker holds its max-bytes of " + limits.bytes());
     }
+    release(bytes);
     return false;
   }
 
   void release(long bytes) {
     long left = used.addAndGet(-bytes);
-    if (full && left <= limits.bytes() - limits.bytes() / STEP) {
+    if (full && left <= low()) {
+      relax();
+    }
+  }
+
+  /** Asks again, as it may have filled up meanwhile. */
+  private synchronized void relax() {
+    if (full && used.get() <= low()) {
       full = false;
       pressure.off(this);
     }
+  }
+
+  private long low() {
+    return limits.bytes() - limits.bytes() / STEP;
   }
 
   void filled(GroupQueue queue, String reason) {

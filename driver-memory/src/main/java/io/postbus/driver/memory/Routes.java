@@ -30,26 +30,22 @@ final class Routes {
     /** No group wants it; nothing has it. */
     UNROUTABLE,
     /** A group that wants it is full, or all together are; nothing has it. */
-    FULL
+    FULL,
+    /** It never fits; nothing has it. */
+    TOO_LARGE
   }
 
   Taken toTopic(String name, Message message) {
-    @Nullable Topic topic = topics.get(name);
+    Topic topic = topics.get(name);
     if (topic == null) {
       return Taken.UNROUTABLE;
     }
     Taken taken = offer(message, topic.wanting(message.type()));
-    for (Consumer<Message> tap : topic.taps) {
-      if (taken != Taken.FULL) {
-        tap.accept(message);
-        taken = Taken.YES;
-      }
-    }
-    return taken;
+    return topic.taps.isEmpty() ? taken : alsoTo(topic.taps, message, taken);
   }
 
   Taken toGroup(String name, Message message) {
-    @Nullable GroupQueue queue = queues.get(name);
+    GroupQueue queue = queues.get(name);
     return queue == null ? Taken.UNROUTABLE : offer(message, queue);
   }
 
@@ -58,7 +54,7 @@ final class Routes {
   }
 
   boolean hasGroups(String topic) {
-    @Nullable Topic t = topics.get(topic);
+    Topic t = topics.get(topic);
     return t != null && t.hasGroups();
   }
 
@@ -68,14 +64,13 @@ final class Routes {
 
   GroupQueue declare(String name, Collection<String> on, TypeFilter types, boolean ordered) {
     GroupQueue queue = queues.computeIfAbsent(name, n -> new GroupQueue(n, room, ordered));
-    queue.declare(ordered);
     on.forEach(t -> topic(t).bind(queue, types));
     return queue;
   }
 
   /** Takes these patterns of the topic from the group. */
   void retire(String name, String topic, Set<String> patterns) {
-    @Nullable GroupQueue queue = queues.get(name);
+    GroupQueue queue = queues.get(name);
     if (queue != null) {
       topic(topic).unbind(queue, patterns);
     }
@@ -83,7 +78,7 @@ final class Routes {
 
   /** Takes the group away and returns it; its members are still to be told. */
   @Nullable GroupQueue remove(String name) {
-    @Nullable GroupQueue queue = queues.remove(name);
+    GroupQueue queue = queues.remove(name);
     if (queue != null) {
       topics.values().forEach(t -> t.unbind(queue));
     }
@@ -94,12 +89,17 @@ final class Routes {
     return new TreeSet<>(queues.keySet());
   }
 
-  List<GroupQueue> all() {
-    return List.copyOf(queues.values());
-  }
-
   void clearTopics() {
     topics.clear();
+  }
+
+  /** A reader from outside is as good as a group, but holds back nobody. */
+  private static Taken alsoTo(List<Consumer<Message>> taps, Message message, Taken taken) {
+    if (taken == Taken.FULL || taken == Taken.TOO_LARGE) {
+      return taken;
+    }
+    taps.forEach(t -> t.accept(message));
+    return Taken.YES;
   }
 
   /** To all of them or to none. */
@@ -109,6 +109,9 @@ final class Routes {
     }
     int footprint = Footprint.of(message);
     long together = (long) footprint * to.length;
+    if (!room.fits(together)) {
+      return Taken.TOO_LARGE;
+    }
     if (!room.reserve(together)) {
       return Taken.FULL;
     }

@@ -25,6 +25,9 @@ final class Seat {
   /** Whether its poll waits to be woken. */
   boolean waiting;
 
+  /** Whether the member has gone; its poll may not know yet. */
+  boolean left;
+
   Seat(
       MemoryConsumer consumer,
       GroupQueue queue,

@@ -59,7 +59,7 @@ final class Shard {
   synchronized List<Delayed> get(Collection<Slot> slots) {
     List<Delayed> found = new ArrayList<>(slots.size());
     for (Slot s : new TreeSet<>(slots)) {
-      @Nullable Delayed d = entries.get(s);
+      Delayed d = entries.get(s);
       if (d != null) {
         found.add(d);
       }
@@ -77,7 +77,7 @@ final class Shard {
   }
 
   private Delayed at(Slot slot) {
-    @Nullable Delayed d = entries.get(slot);
+    Delayed d = entries.get(slot);
     if (d == null) {
       throw new IllegalStateException("A handle names the slot " + slot + ", which is empty");
     }
@@ -105,7 +105,7 @@ final class Shard {
   }
 
   private boolean remove(Slot slot) {
-    @Nullable Delayed gone = entries.remove(slot);
+    Delayed gone = entries.remove(slot);
     if (gone == null) {
       return false;
     }

@@ -1,55 +1,49 @@
 package io.postbus.driver.memory;
 
 import io.postbus.spi.ConfigurationException;
-import io.postbus.spi.Group;
-import io.postbus.spi.Lease;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the stores of one name and namespace share. The first that is opened says how many shards
- * there are, how much they may hold, and whose clock it is. Thread-safe; leases and groups are
- * guarded by themselves.
+ * there are, how much they may hold, and whose clock it is. Thread-safe.
  */
 final class StoreData {
   static final Named<StoreData> ALL = new Named<>(name -> new StoreData());
 
-  final Map<String, Lease> leases = new TreeMap<>();
-  final Map<String, Group> groups = new TreeMap<>();
-  private @Nullable Opened opened;
-  private long lastEpoch;
+  /** A test's fault: nobody reaches it. */
+  volatile boolean stopped;
 
-  /** What the first opening fixed. */
-  record Opened(List<Shard> shards, Marks marks, InstantSource clock, Limits limits) {}
+  private @Nullable Contents contents;
 
-  synchronized Opened open(int shards, Limits limits, InstantSource clock) {
-    @Nullable Opened present = opened;
-    if (present == null) {
-      present = make(shards, limits, clock);
-      opened = present;
-    }
+  /** What is in it, and what the first opening fixed. */
+  record Contents(
+      List<Shard> shards,
+      Leases leases,
+      Marks marks,
+      Groups groups,
+      InstantSource clock,
+      Limits limits) {}
+
+  synchronized Contents open(int shards, Limits limits, InstantSource clock) {
+    Contents present = contents == null ? make(shards, limits, clock) : contents;
     require(present.shards.size() == shards, "has " + present.shards.size() + " shards");
     require(present.limits.equals(limits), "is open with " + present.limits);
+    contents = present;
     return present;
   }
 
-  /** A fencing token above all before it, in this store at any rate. */
-  synchronized long nextEpoch(long micros) {
-    lastEpoch = Math.max(lastEpoch + 1, micros);
-    return lastEpoch;
-  }
-
-  private static Opened make(int shards, Limits limits, InstantSource clock) {
+  private static Contents make(int shards, Limits limits, InstantSource clock) {
     StoreRoom room = new StoreRoom(limits);
-    List<Shard> all = new ArrayList<>();
-    for (int i = 0; i < shards; i++) {
-      all.add(new Shard(i, room));
-    }
-    return new Opened(List.copyOf(all), new Marks(clock, limits.capacity()), clock, limits);
+    return new Contents(
+        IntStream.range(0, shards).mapToObj(n -> new Shard(n, room)).toList(),
+        new Leases(clock),
+        new Marks(clock, limits.capacity()),
+        new Groups(),
+        clock,
+        limits);
   }
 
   private static void require(boolean met, String has) {
