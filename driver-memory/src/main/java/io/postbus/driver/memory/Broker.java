@@ -4,10 +4,10 @@ import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.PublishException.Outcome;
 import io.postbus.spi.TypeFilter;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +30,7 @@ final class Broker {
   final Hints hints = new Hints();
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
-  private final Set<String> brokenLinks = new HashSet<>();
+  private final Map<String, Break> brokenLinks = new HashMap<>();
   private final Queue<Outcome> failures = new ConcurrentLinkedQueue<>();
   private @Nullable Limits limits;
   private boolean running = true;
@@ -59,10 +59,10 @@ final class Broker {
     exclusively(
         () -> {
           connections.add(connection);
-          if (running && !brokenLinks.contains(connection.link())) {
+          if (running && !brokenLinks.containsKey(connection.link())) {
             connection.up();
           } else {
-            connection.down("The broker is not reached");
+            connection.down("The broker is not reached", brokenLinks.get(connection.link()));
           }
         });
   }
@@ -129,7 +129,7 @@ final class Broker {
     exclusively(
         () -> {
           running = false;
-          connections.forEach(c -> c.down("The broker is stopped"));
+          connections.forEach(c -> c.down("The broker is stopped", null));
         });
   }
 
@@ -137,7 +137,7 @@ final class Broker {
     exclusively(
         () -> {
           running = true;
-          up(connections.stream().filter(c -> !brokenLinks.contains(c.link())).toList());
+          up(connections.stream().filter(c -> !brokenLinks.containsKey(c.link())).toList());
         });
   }
 
@@ -151,14 +151,14 @@ final class Broker {
   }
 
   /** Breaks the connections by this link; they are back at once, or when it is restored. */
-  void breakLink(String link, boolean forGood) {
+  void breakLink(String link, Break how) {
     exclusively(
         () -> {
           List<Connection> cut = connections.stream().filter(c -> c.link().equals(link)).toList();
-          cut.forEach(c -> c.down("The connection is broken by a test"));
-          if (forGood) {
-            brokenLinks.add(link);
-          } else if (running && !brokenLinks.contains(link)) {
+          cut.forEach(c -> c.down("The connection is broken by a test", how));
+          if (how != Break.CUT) {
+            brokenLinks.put(link, how);
+          } else if (running && !brokenLinks.containsKey(link)) {
             up(cut);
           }
         });
@@ -167,7 +167,7 @@ final class Broker {
   void restoreLink(String link) {
     exclusively(
         () -> {
-          if (brokenLinks.remove(link) && running) {
+          if (brokenLinks.remove(link) != null && running) {
             up(connections.stream().filter(c -> c.link().equals(link)).toList());
           }
         });

@@ -35,6 +35,7 @@ final class Connection {
   private final Set<String> topics = new LinkedHashSet<>();
   private final AtomicBoolean reporting = new AtomicBoolean();
   private volatile boolean up;
+  private volatile boolean silent;
   private volatile boolean closed;
 
   Connection(Broker broker, MemorySettings settings, DriverContext context) {
@@ -59,6 +60,11 @@ final class Connection {
 
   boolean isUp() {
     return up;
+  }
+
+  /** Whether it is down without a sender's knowing. */
+  boolean isSilent() {
+    return silent;
   }
 
   boolean isClosed() {
@@ -97,13 +103,20 @@ final class Connection {
   void up() {
     if (!closed && !up) {
       up = true;
+      silent = false;
       consumers.forEach(MemoryConsumer::attach);
       callbacks.run(this::tell);
     }
   }
 
-  void down(String reason) {
+  /**
+   * Not connected any more.
+   *
+   * @param how what broke it, if it is the link
+   */
+  void down(String reason, @Nullable Break how) {
     up = false;
+    silent = how == Break.STALL;
     consumers.forEach(c -> c.detach(reason));
     callbacks.run(() -> context.state(ConnectionState.DOWN, reason));
   }

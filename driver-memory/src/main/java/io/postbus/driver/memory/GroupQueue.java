@@ -120,7 +120,7 @@ final class GroupQueue {
       }
       stopWaiting(seat);
       takeBackOverdue();
-      int n = active(seat) ? Math.min(Math.min(max, seat.room()), ready.size()) : 0;
+      int n = mayTake(seat) ? Math.min(Math.min(max, seat.room()), ready.size()) : 0;
       if (n > 0) {
         return handOut(seat, n);
       }
@@ -243,8 +243,8 @@ final class GroupQueue {
     return ready.size() + unsettled;
   }
 
-  private boolean active(Seat seat) {
-    return !ordered || seats.get(0) == seat;
+  private boolean mayTake(Seat seat) {
+    return (!ordered || seats.get(0) == seat) && !seat.consumer.hasToHear();
   }
 
   private List<Received> handOut(Seat seat, int n) {
@@ -304,7 +304,7 @@ final class GroupQueue {
     turn++;
     for (int i = 0; i < seats.size() && n > 0; i++) {
       Seat seat = seats.get(Math.floorMod(turn + i, seats.size()));
-      if (seat.waiting && seat.room() > 0 && active(seat)) {
+      if (seat.waiting && seat.room() > 0 && mayTake(seat)) {
         stopWaiting(seat);
         seat.consumer.signal();
         n--;

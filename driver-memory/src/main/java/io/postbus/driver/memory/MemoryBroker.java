@@ -8,7 +8,6 @@ import io.postbus.spi.PublishException.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A broker of the driver {@code memory} from the inside, for tests: its faults, and a look at it
  * around the driver. Thread-safe. While a handle is open its broker stays, with all it has.
  *
- * <p>A fault has taken effect when its call returns, for every namespace; drivers hear of it on
- * their own threads, soon after.
+ * <p>All names are those on the broker, with the namespace. A fault has taken effect when its call
+ * returns, for every namespace; drivers hear of it on their own threads, soon after.
  */
 public final class MemoryBroker implements AutoCloseable {
   /** Stands before an attribute's name among the headers of {@link Raw}. */
@@ -46,7 +45,10 @@ public final class MemoryBroker implements AutoCloseable {
     return named(name, "");
   }
 
-  /** The same, seen from a namespace: topics and groups are named without it. */
+  /**
+   * The same, for programs of a namespace: what {@link #publish} sends has the topic's name without
+   * it.
+   */
   public static MemoryBroker named(String name, String namespace) {
     return new MemoryBroker(Broker.ALL.join(name), namespace);
   }
@@ -77,12 +79,20 @@ public final class MemoryBroker implements AutoCloseable {
 
   /** Breaks the connections of the drivers with this setting {@code link}; they return at once. */
   public void cut(String link) {
-    broker.breakLink(link, false);
+    broker.breakLink(link, Break.CUT);
   }
 
   /** Breaks them, and refuses them until {@link #restore}. */
   public void down(String link) {
-    broker.breakLink(link, true);
+    broker.breakLink(link, Break.DOWN);
+  }
+
+  /**
+   * Lets nothing through until {@link #restore}, so that the broker gives them up: as {@link
+   * #down}, but a send that waits in vain ends as unknown.
+   */
+  public void stall(String link) {
+    broker.breakLink(link, Break.STALL);
   }
 
   public void restore(String link) {
@@ -94,20 +104,14 @@ public final class MemoryBroker implements AutoCloseable {
     broker.failNext(sends, as);
   }
 
-  /** The names of the namespace's groups. */
+  /** The names of all groups, sorted. */
   public Set<String> groups() {
-    Set<String> names = new TreeSet<>();
-    for (String name : broker.routes.groups()) {
-      if (name.startsWith(namespace)) {
-        names.add(name.substring(namespace.length()));
-      }
-    }
-    return names;
+    return broker.routes.groups();
   }
 
   /** What the group has; nothing if it does not exist. */
   public Backlog backlog(String group) {
-    GroupQueue queue = broker.routes.queue(namespace + group);
+    GroupQueue queue = broker.routes.queue(group);
     return queue == null ? Backlog.NONE : queue.backlog();
   }
 
@@ -117,7 +121,7 @@ public final class MemoryBroker implements AutoCloseable {
    * @throws IllegalStateException if nothing takes it, or a group is full
    */
   public void publish(String topic, Raw raw) {
-    Routes.Taken taken = broker.routes.toTopic(namespace + topic, message(topic, raw));
+    Routes.Taken taken = broker.routes.toTopic(topic, message(plain(topic), raw));
     if (taken != Routes.Taken.YES) {
       throw new IllegalStateException("Publishing to " + topic + " ended as " + taken);
     }
@@ -126,7 +130,7 @@ public final class MemoryBroker implements AutoCloseable {
   /** Hands what is published to the topic from now on to the reader, on the publisher's thread. */
   public AutoCloseable read(String topic, Consumer<Raw> reader) {
     Consumer<Message> tap = m -> reader.accept(raw(m));
-    Topic of = broker.routes.topic(namespace + topic);
+    Topic of = broker.routes.topic(topic);
     of.taps.add(tap);
     return () -> of.taps.remove(tap);
   }
@@ -136,6 +140,10 @@ public final class MemoryBroker implements AutoCloseable {
     if (closed.compareAndSet(false, true)) {
       Broker.ALL.leave(broker.name);
     }
+  }
+
+  private String plain(String topic) {
+    return topic.startsWith(namespace) ? topic.substring(namespace.length()) : topic;
   }
 
   private static Message message(String topic, Raw raw) {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,10 @@ final class MemoryConsumer implements Consumer {
 
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean woken = new AtomicBoolean();
+
+  /** Revocations that the listener has not heard of yet. */
+  private final AtomicInteger unheard = new AtomicInteger();
+
   private volatile @Nullable Thread poller;
   private volatile @Nullable Seat seat;
 
@@ -183,7 +188,21 @@ final class MemoryConsumer implements Consumer {
 
   /** There is nothing to drain: what is taken back is settled by nobody any more. */
   void revoked(List<Received> gone, Instant now) {
-    tell(l -> l.revoked(gone, now));
+    unheard.incrementAndGet();
+    tell(
+        l -> {
+          try {
+            l.revoked(gone, now);
+          } finally {
+            unheard.decrementAndGet();
+            signal();
+          }
+        });
+  }
+
+  /** Whether it may be handed nothing yet, as it may hold the same still. */
+  boolean hasToHear() {
+    return unheard.get() > 0;
   }
 
   private void tell(java.util.function.Consumer<ConsumerListener> what) {

@@ -103,11 +103,14 @@ final class MemoryProducer implements Producer {
   }
 
   private PublishException gaveUp(Message message, String obstacle) {
-    String end =
-        Thread.currentThread().isInterrupted()
-            ? " was interrupted in its wait"
-            : " waited " + Quantities.write(spec.timeout()) + " in vain";
-    return PublishException.rejected(obstacle + ": " + message + end, null);
+    if (Thread.currentThread().isInterrupted()) {
+      return PublishException.rejected(obstacle + ": " + message + " was interrupted", null);
+    }
+    String what =
+        obstacle + ": " + message + " waited " + Quantities.write(spec.timeout()) + " in vain";
+    return connection.isSilent()
+        ? PublishException.unknown(what, null)
+        : PublishException.rejected(what, null);
   }
 
   /** False once the time is over, or the thread interrupted. */
