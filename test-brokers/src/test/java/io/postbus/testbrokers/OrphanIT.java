@@ -30,8 +30,7 @@ class OrphanIT {
       if (args[0].equals("pause")) {
         broker.pause();
       }
-      System.out.println(broker.endpoint().getPort());
-      System.out.println(String.join(" ", processes()));
+      PortsTest.tell(broker.endpoint().getPort() + "\n" + String.join(" ", processes()) + "\n");
       if (!args[0].equals("exit")) {
         int end = System.in.read();
         throw new IllegalStateException("not killed, but told " + end);

@@ -1,0 +1,179 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * Sums the reports of Surefire and Failsafe up: a line a module, the contracts of bus-tck by
+ * driver, what failed or was skipped, and at the very end {@code N passed, N failed}. Its argument
+ * is Maven's exit code: a build that broke outside of the tests counts as one failure.
+ */
+final class TestSummary {
+  private enum Outcome {
+    PASSED,
+    FAILED,
+    SKIPPED
+  }
+
+  /** One test: the class it was run for, the class it stands in, and how it went. */
+  private record Result(String module, String suite, String type, String name, Outcome outcome) {
+    /** Contracts are nested classes of what a driver runs as its contract. */
+    boolean ofContract() {
+      return suite.matches(".*Contract(IT|Test)") && type.contains("$");
+    }
+
+    String contract() {
+      return type.substring(type.indexOf('$') + 1).replace('$', '.');
+    }
+
+    String driver() {
+      return module.replaceFirst("^(driver|store)-", "");
+    }
+  }
+
+  public static void main(String[] args) throws IOException, XMLStreamException {
+    List<Result> results = new ArrayList<>();
+    try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of("."), Files::isDirectory)) {
+      for (Path module : modules) {
+        readModule(module, results);
+      }
+    }
+    results.sort(Comparator.comparing(Result::module).thenComparing(Result::type));
+    System.out.println();
+    printModules(results);
+    printContracts(results);
+    printNames("FAILED ", results, Outcome.FAILED);
+    printNames("SKIPPED (counts as failed) ", results, Outcome.SKIPPED);
+    int passed = count(results, r -> r.outcome == Outcome.PASSED);
+    int failed = results.size() - passed;
+    if (failed == 0 && !args[0].equals("0")) {
+      System.out.println("FAILED the build, with no test to blame: see Maven's errors above");
+      failed = 1;
+    } else if (results.isEmpty()) {
+      System.out.println("FAILED to run a single test");
+      failed = 1;
+    }
+    System.out.println(passed + " passed, " + failed + " failed");
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  private static void readModule(Path module, List<Result> results)
+      throws IOException, XMLStreamException {
+    for (String kind : List.of("surefire-reports", "failsafe-reports")) {
+      Path folder = module.resolve("target").resolve(kind);
+      if (Files.isDirectory(folder)) {
+        try (DirectoryStream<Path> reports = Files.newDirectoryStream(folder, "TEST-*.xml")) {
+          for (Path report : reports) {
+            readReport(module.getFileName().toString(), report, results);
+          }
+        }
+      }
+    }
+  }
+
+  private static void readReport(String module, Path report, List<Result> results)
+      throws IOException, XMLStreamException {
+    try (InputStream in = Files.newInputStream(report)) {
+      XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
+      String suite = "";
+      while (xml.hasNext()) {
+        if (xml.next() == XMLStreamConstants.START_ELEMENT) {
+          if (xml.getLocalName().equals("testsuite")) {
+            suite = xml.getAttributeValue(null, "name");
+          } else if (xml.getLocalName().equals("testcase")) {
+            String type = xml.getAttributeValue(null, "classname");
+            String name = xml.getAttributeValue(null, "name");
+            results.add(new Result(module, suite, type, name, outcome(xml)));
+          }
+        }
+      }
+    }
+  }
+
+  /** Reads to the end of the test case. */
+  private static Outcome outcome(XMLStreamReader xml) throws XMLStreamException {
+    Outcome outcome = Outcome.PASSED;
+    for (int event = xml.next(); ; event = xml.next()) {
+      if (event == XMLStreamConstants.START_ELEMENT) {
+        switch (xml.getLocalName()) {
+          case "failure", "error" -> outcome = Outcome.FAILED;
+          case "skipped" -> outcome = Outcome.SKIPPED;
+          default -> {}
+        }
+      } else if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("testcase")) {
+        return outcome;
+      }
+    }
+  }
+
+  private static void printModules(List<Result> results) {
+    Set<String> modules = new TreeSet<>();
+    results.forEach(result -> modules.add(result.module));
+    System.out.printf("%-24s %8s %8s %8s%n", "module", "passed", "failed", "skipped");
+    for (String module : modules) {
+      System.out.printf("%-24s", module);
+      for (Outcome outcome : Outcome.values()) {
+        System.out.printf(
+            " %8d", count(results, r -> r.module.equals(module) && r.outcome == outcome));
+      }
+      System.out.println();
+    }
+    System.out.println();
+  }
+
+  /** Contracts by driver: how many tests passed, and of how many if not all did. */
+  private static void printContracts(List<Result> results) {
+    Map<String, Map<String, List<Result>>> table = new TreeMap<>();
+    Set<String> drivers = new TreeSet<>();
+    for (Result result : results) {
+      if (result.ofContract()) {
+        drivers.add(result.driver());
+        table
+            .computeIfAbsent(result.contract(), contract -> new TreeMap<>())
+            .computeIfAbsent(result.driver(), driver -> new ArrayList<>())
+            .add(result);
+      }
+    }
+    if (table.isEmpty()) {
+      return;
+    }
+    System.out.printf("%-24s", "contract");
+    drivers.forEach(driver -> System.out.printf(" %14s", driver));
+    System.out.println();
+    table.forEach(
+        (contract, row) -> {
+          System.out.printf("%-24s", contract);
+          drivers.forEach(d -> System.out.printf(" %14s", cell(row.getOrDefault(d, List.of()))));
+          System.out.println();
+        });
+    System.out.println();
+  }
+
+  private static String cell(List<Result> tests) {
+    int passed = count(tests, r -> r.outcome == Outcome.PASSED);
+    return passed == tests.size() && passed > 0 ? "" + passed : passed + " of " + tests.size();
+  }
+
+  private static void printNames(String label, List<Result> results, Outcome outcome) {
+    results.stream()
+        .filter(result -> result.outcome == outcome)
+        .forEach(r -> System.out.println(label + r.module + ": " + r.type + "." + r.name));
+  }
+
+  private static int count(List<Result> results, Predicate<Result> condition) {
+    return (int) results.stream().filter(condition).count();
+  }
+}
