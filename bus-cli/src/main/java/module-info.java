@@ -1,6 +1,7 @@
 /** The postbus command. */
 module io.postbus.cli {
   requires ch.qos.logback.classic;
+  requires ch.qos.logback.core;
   requires info.picocli;
   requires io.postbus.runtime;
   requires micrometer.registry.prometheus;
@@ -9,4 +10,15 @@ module io.postbus.cli {
   requires jdk.httpserver;
   requires java.net.http;
   requires static org.jspecify;
+
+  uses io.postbus.spi.DriverProvider;
+  uses io.postbus.spi.StoreProvider;
+
+  provides ch.qos.logback.classic.spi.Configurator with
+      io.postbus.cli.logging.LoggingConfigurator;
+
+  opens io.postbus.cli to
+      info.picocli;
+  opens io.postbus.cli.command to
+      info.picocli;
 }
