@@ -4,7 +4,6 @@ module io.postbus.cli {
   requires ch.qos.logback.core;
   requires info.picocli;
   requires io.postbus.runtime;
-  requires micrometer.registry.prometheus;
   requires org.slf4j;
   requires tools.jackson.databind;
   requires jdk.httpserver;
