@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Never more unsettled than the member said it can take. */
-abstract class BackPressureContract extends Contract {
+abstract class BackPressureContract extends DriverScene {
   BackPressureContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -26,15 +26,15 @@ abstract class BackPressureContract extends Contract {
     String topic = name("topic");
     Member member = node.join(node.declare(group(topic)), 10);
     Gauge gauge = new Gauge(node);
-    node.publish(Messages.some(topic, 100));
+    node.publish(Messages.some(topic, 40));
     List<Received> held = gauge.fill(member, 10);
     int handled = 0;
-    while (handled < 100) {
-      List<Received> some = held.subList(0, Math.min(3, held.size()));
+    while (handled < 40) {
+      List<Received> some = held.subList(0, Math.min(7, held.size()));
       member.ack(some);
       handled += some.size();
       held = new ArrayList<>(held.subList(some.size(), held.size()));
-      held.addAll(gauge.fill(member, Math.min(10, 100 - handled) - held.size()));
+      held.addAll(gauge.fill(member, Math.min(10, 40 - handled) - held.size()));
     }
     member.leavesNothing();
   }
@@ -101,7 +101,7 @@ abstract class BackPressureContract extends Contract {
     member.ack(held.subList(18, 20));
     member.ack(next);
     while (seen.size() < 60) {
-      List<Received> some = gauge.fill(member, 5);
+      List<Received> some = gauge.fill(member, Math.min(5, 60 - seen.size()));
       seen.addAll(Messages.idsOf(some));
       member.ack(some);
     }

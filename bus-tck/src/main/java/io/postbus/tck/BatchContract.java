@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** A batch is many sends in one call: each item ends for itself. */
-abstract class BatchContract extends Contract {
+abstract class BatchContract extends DriverScene {
   BatchContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -32,9 +32,9 @@ abstract class BatchContract extends Contract {
     assertThat(ends).hasSize(100);
     for (int i = 0; i < 100; i++) {
       if (i % 10 == 7) {
-        assertThat(Sends.outcome(ends.get(i), fixture.patience())).isEqualTo(Outcome.UNROUTABLE);
+        assertThat(Sends.outcome(ends.get(i), patience())).isEqualTo(Outcome.UNROUTABLE);
       } else {
-        Sends.confirmed(ends.get(i), fixture.patience());
+        Sends.confirmed(ends.get(i), patience());
       }
     }
     assertThat(node.count(group)).isEqualTo(90);
@@ -49,7 +49,7 @@ abstract class BatchContract extends Contract {
     for (Message m : Messages.some(name("topic"), 30)) {
       batch.add(new Outbound(Destination.group(groups.get(batch.size() % 3).name()), m));
     }
-    Sends.confirmed(node.producer().send(batch), fixture.patience());
+    Sends.confirmed(node.producer().send(batch), patience());
     for (int i = 0; i < 3; i++) {
       List<Message> its = new ArrayList<>();
       for (int j = i; j < 30; j += 3) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What the driver does not declare it refuses; what it declares it accepts. */
-abstract class CapabilityContract extends Contract {
+abstract class CapabilityContract extends DriverScene {
   CapabilityContract(DriverFixture fixture) {
     super(fixture);
   }

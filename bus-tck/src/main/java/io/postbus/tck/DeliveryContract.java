@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Who gets a message, how often, and how a member asks. */
-abstract class DeliveryContract extends Contract {
+abstract class DeliveryContract extends DriverScene {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   DeliveryContract(DriverFixture fixture) {

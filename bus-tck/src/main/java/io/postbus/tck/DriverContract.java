@@ -5,7 +5,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
  * Everything a driver promises, a nested class for each concern. A driver's author extends it once
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * <p>Nothing is skipped: of what a driver does not declare among its capabilities, the contract
  * asks that it be refused.
  */
-@TestInstance(Lifecycle.PER_CLASS)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class DriverContract {
   private @Nullable DriverFixture fixture;
 

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What goes wrong is said in our own words, whoever's fault it is. */
-abstract class ErrorsContract extends Contract {
-  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(1);
+abstract class ErrorsContract extends DriverScene {
+  private static final Duration CALL_TIMEOUT = Duration.ofMillis(500);
   private static final Duration SLACK = Duration.ofSeconds(5);
 
   ErrorsContract(DriverFixture fixture) {
@@ -44,7 +44,8 @@ abstract class ErrorsContract extends Contract {
     NodeContext context = new NodeContext(fixture.namespace(), name("node"), CALL_TIMEOUT);
     Node node = closing(new Node(fixture, fixture.link(), context));
     node.await(ConnectionState.CONNECTED);
-    Group group = node.declare(group(name("topic")));
+    Group group = group(name("topic"));
+    eventually().asserts("the group is there", () -> node.declare(group));
     Group now = Group.direct(group.name(), group.since());
     fault.accept(node.link());
     List<Runnable> calls =
@@ -80,8 +81,7 @@ abstract class ErrorsContract extends Contract {
               CALL_TIMEOUT.plus(SLACK),
               () ->
                   Sends.failure(
-                      producer.send(Destination.topic(message.topic()), message),
-                      fixture.patience()));
+                      producer.send(Destination.topic(message.topic()), message), patience()));
       isOurs(failure);
       assertThat(failure).isInstanceOf(PublishException.class);
       assertThat(((PublishException) failure).outcome()).isEqualTo(Outcome.UNKNOWN);
@@ -104,8 +104,7 @@ abstract class ErrorsContract extends Contract {
               CALL_TIMEOUT.plus(SLACK),
               () ->
                   Sends.failure(
-                      producer.send(Destination.topic(message.topic()), message),
-                      fixture.patience()));
+                      producer.send(Destination.topic(message.topic()), message), patience()));
       isOurs(failure);
       assertThat(failure).isInstanceOf(PublishException.class);
       assertThat(((PublishException) failure).outcome()).isEqualTo(Outcome.REJECTED);
@@ -119,7 +118,7 @@ abstract class ErrorsContract extends Contract {
     BusException failure =
         Sends.failure(
             node.producer().send(Destination.group(name("group")), Messages.one(name("topic"))),
-            fixture.patience());
+            patience());
     isOurs(failure);
     assertThat(failure.retryable()).isFalse();
   }

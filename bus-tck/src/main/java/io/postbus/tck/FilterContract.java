@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which types reach a group. Where the driver does not filter, all of them do. */
-abstract class FilterContract extends Contract {
+abstract class FilterContract extends DriverScene {
   private static final String LONGEST = "x".repeat(255);
 
   private static final List<String> TYPES =
@@ -80,6 +80,7 @@ abstract class FilterContract extends Contract {
   void groupsOfOneTopicFilterEachForItself() {
     Node node = node();
     String topic = name("topic");
+    node.declare(group(topic));
     Member income = node.join(node.declare(group(TypeFilter.of("IncomeEarned"), topic)), 10);
     Member order = node.join(node.declare(group(TypeFilter.of("order*"), topic)), 10);
     List<Message> sent = sent(topic, TYPES);

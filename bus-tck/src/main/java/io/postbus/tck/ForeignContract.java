@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Programs that know nothing of Postbus write and read on the same topics. */
-abstract class ForeignContract extends Contract {
+abstract class ForeignContract extends DriverScene {
   ForeignContract(DriverFixture fixture) {
     super(fixture);
   }

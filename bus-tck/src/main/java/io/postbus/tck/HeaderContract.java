@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Attributes and headers arrive as they were sent: the same, all, and no others. */
-abstract class HeaderContract extends Contract {
+abstract class HeaderContract extends DriverScene {
   private static final String LONGEST_NAME = "n".repeat(255);
 
   HeaderContract(DriverFixture fixture) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is closed leaves no thread behind, and an interrupt is never lost. */
-abstract class LeakContract extends Contract {
+abstract class LeakContract extends DriverScene {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   LeakContract(DriverFixture fixture) {
@@ -55,12 +55,11 @@ abstract class LeakContract extends Contract {
 
   private void round(Node node, Group group) {
     try (Member member = node.join(group, 10);
-        Producer producer = node.producer(Confirm.CONFIRMED, fixture.patience());
+        Producer producer = node.producer(Confirm.CONFIRMED, patience());
         Listening listening = node.driver().signals().listen("subject", text -> {})) {
       assertThat(listening).isNotNull();
       Message message = Messages.one(group.topics().iterator().next());
-      Sends.confirmed(
-          producer.send(Destination.topic(message.topic()), message), fixture.patience());
+      Sends.confirmed(producer.send(Destination.topic(message.topic()), message), patience());
       member.receiveAndAck(List.of(message));
     }
   }
@@ -126,9 +125,9 @@ abstract class LeakContract extends Contract {
   }
 
   private void isInterruptible(Waiting call) throws InterruptedException {
-    call.awaitParked(fixture.patience());
+    call.awaitParked(patience());
     call.interrupt();
-    call.end(fixture.patience());
+    call.end(patience());
     assertThat(call.interrupted()).as("still interrupted").isTrue();
   }
 }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Opening and closing, at any time and in any state of the broker. */
-abstract class LifecycleContract extends Contract {
+abstract class LifecycleContract extends DriverScene {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   /** The 5 s that are promised, and what a busy machine adds. */
@@ -127,9 +127,9 @@ abstract class LifecycleContract extends Contract {
     Node node = node();
     Member member = node.join(node.declare(group(name("topic"))), 10);
     Waiting poll = Waiting.in(() -> member.consumer().poll(10, LONG));
-    poll.awaitParked(fixture.patience());
+    poll.awaitParked(patience());
     Timed.within(CLOSE, () -> close.accept(member));
-    assertThat(poll.failure(fixture.patience())).isInstanceOf(ClosedException.class);
+    assertThat(poll.failure(patience())).isInstanceOf(ClosedException.class);
   }
 
   @Test
@@ -159,10 +159,10 @@ abstract class LifecycleContract extends Contract {
                 messages.stream()
                     .map(m -> producer.send(Destination.topic(m.topic()), m))
                     .toList()
-                    .forEach(stage -> Sends.failure(stage, fixture.patience())));
-    sender.awaitParked(fixture.patience());
+                    .forEach(stage -> Sends.failure(stage, patience())));
+    sender.awaitParked(patience());
     Timed.within(CLOSE, () -> close.accept(producer));
-    sender.end(fixture.patience());
+    sender.end(patience());
     node.link().restore();
   }
 
@@ -199,9 +199,9 @@ abstract class LifecycleContract extends Contract {
     NodeContext context = new NodeContext(fixture.namespace(), name("node"), LONG);
     Node node = closing(new Node(fixture, link, context));
     Waiting call = Waiting.in(() -> node.topology().declare(TopicSpec.of(name("topic"))));
-    call.awaitParked(fixture.patience());
+    call.awaitParked(patience());
     Timed.within(CLOSE, () -> node.driver().close());
-    assertThat(call.failure(fixture.patience())).isInstanceOf(ClosedException.class);
+    assertThat(call.failure(patience())).isInstanceOf(ClosedException.class);
   }
 
   private void isClosed(Member member) {
@@ -212,8 +212,7 @@ abstract class LifecycleContract extends Contract {
   private void isClosed(Producer producer) {
     Message message = Messages.one(name("topic"));
     assertThat(
-            Sends.failure(
-                producer.send(Destination.topic(message.topic()), message), fixture.patience()))
+            Sends.failure(producer.send(Destination.topic(message.topic()), message), patience()))
         .isInstanceOf(ClosedException.class);
   }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the deliveries of a member that is gone. */
-abstract class MemberDeathContract extends Contract {
+abstract class MemberDeathContract extends DriverScene {
   MemberDeathContract(DriverFixture fixture) {
     super(fixture);
   }

@@ -1,7 +1,11 @@
 package io.postbus.tck;
 
+import io.postbus.message.Message;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Looks into the broker, and writes and reads there, around the driver: by the broker's own client
@@ -34,4 +38,24 @@ public interface NativeClient {
 
   /** What stands in front of a CloudEvents attribute's name here: {@code ce_}. */
   String attributePrefix();
+
+  /** A value as text: scalars as {@link Message.Builder} writes them, lists and maps as JSON. */
+  static String text(Object value) {
+    return value instanceof byte[] bytes
+        ? Base64.getEncoder().encodeToString(bytes)
+        : value instanceof List || value instanceof Map ? json(value) : value.toString();
+  }
+
+  private static String json(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(e -> json(e.getKey().toString()) + ":" + json(e.getValue()))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(NativeClient::json).collect(Collectors.joining(",", "[", "]"));
+    }
+    boolean bare = value instanceof Number || value instanceof Boolean;
+    return bare ? value.toString() : '"' + text(value).replace("\"", "\\\"") + '"';
+  }
 }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Which order is kept, through what; a driver that keeps none refuses the group. */
-abstract class OrderContract extends Contract {
+abstract class OrderContract extends DriverScene {
   OrderContract(DriverFixture fixture) {
     super(fixture);
   }

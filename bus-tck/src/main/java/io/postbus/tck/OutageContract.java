@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** Broken connections, a broker that restarts, is away, or takes nothing for a while. */
 @Timeout(180)
-abstract class OutageContract extends Contract {
-  private static final Duration SHORT = Duration.ofSeconds(2);
+abstract class OutageContract extends DriverScene {
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Duration SLACK = Duration.ofSeconds(5);
 
   OutageContract(DriverFixture fixture) {
@@ -76,8 +76,8 @@ abstract class OutageContract extends Contract {
     Group group = consumer.declare(group(ordered ? Order.KEY : Order.NONE, topic));
     Ledger ledger = new Ledger();
     Worker worker = closing(new Worker(consumer.join(group, 50), ledger, 50));
-    Producer producer = publisher.producer(Confirm.CONFIRMED, fixture.patience().multipliedBy(2));
-    Traffic traffic = closing(new Traffic(producer, topic, fixture.patience()));
+    Producer producer = publisher.producer(Confirm.CONFIRMED, patience().multipliedBy(2));
+    Traffic traffic = closing(new Traffic(producer, topic, patience()));
     traffic.awaitConfirmed(300);
     fault.accept(traffic);
     List<String> confirmed = traffic.stop();
@@ -100,11 +100,11 @@ abstract class OutageContract extends Contract {
     node.publish(before);
     Producer producer = closing(producer(node));
     fixture.faults().kill();
-    for (Message m : Messages.some(topic, 5)) {
+    for (Message m : Messages.some(topic, 2)) {
       Outcome outcome =
           Timed.within(
               SHORT.plus(SLACK),
-              () -> Sends.outcome(producer.send(Destination.topic(topic), m), fixture.patience()));
+              () -> Sends.outcome(producer.send(Destination.topic(topic), m), patience()));
       assertThat(outcome).isIn(Outcome.UNKNOWN, Outcome.REJECTED);
     }
     node.await(ConnectionState.DOWN);
@@ -157,11 +157,11 @@ abstract class OutageContract extends Contract {
     node.publish(before);
     Producer producer = closing(producer(node));
     fixture.faults().block();
-    for (Message m : Messages.some(topic, 3)) {
+    for (Message m : Messages.some(topic, 2)) {
       Outcome outcome =
           Timed.within(
               SHORT.plus(SLACK),
-              () -> Sends.outcome(producer.send(Destination.topic(topic), m), fixture.patience()));
+              () -> Sends.outcome(producer.send(Destination.topic(topic), m), patience()));
       assertThat(outcome).isIn(Outcome.UNKNOWN, Outcome.REJECTED);
     }
     node.await(ConnectionState.BLOCKED);

@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The payload arrives as it was sent, byte for byte. */
-abstract class PayloadContract extends Contract {
+abstract class PayloadContract extends DriverScene {
   private static final int MEGABYTE = 1_000_000;
 
   PayloadContract(DriverFixture fixture) {

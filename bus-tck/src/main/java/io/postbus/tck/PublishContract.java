@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What has been sent, and when that may be said. */
-abstract class PublishContract extends Contract {
+abstract class PublishContract extends DriverScene {
   PublishContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -53,8 +53,8 @@ abstract class PublishContract extends Contract {
           }
           return null;
         };
-    InParallel.run(8, sender, fixture.patience());
-    Sends.confirmed(stages, fixture.patience());
+    InParallel.run(8, sender, patience());
+    Sends.confirmed(stages, patience());
     assertThat(node.count(group)).isEqualTo(800);
   }
 
@@ -73,9 +73,9 @@ abstract class PublishContract extends Contract {
   void aRapidMessageArrives() {
     Node node = node();
     Group group = node.declare(group(name("topic")));
-    Producer rapid = closing(node.producer(Confirm.RAPID, fixture.patience()));
+    Producer rapid = closing(node.producer(Confirm.RAPID, patience()));
     for (Message m : Messages.some(topic(group), 200)) {
-      Sends.confirmed(rapid.send(Destination.topic(m.topic()), m), fixture.patience());
+      Sends.confirmed(rapid.send(Destination.topic(m.topic()), m), patience());
     }
     eventually().until("200 at the broker", () -> node.count(group) == 200);
   }
@@ -85,7 +85,7 @@ abstract class PublishContract extends Contract {
     Node node = node();
     Group group = node.declare(group(name("topic")));
     for (Confirm confirm : Confirm.values()) {
-      Producer producer = node.producer(confirm, fixture.patience());
+      Producer producer = node.producer(confirm, patience());
       List<CompletionStage<Void>> stages = new ArrayList<>();
       for (Message m : Messages.some(topic(group), 300)) {
         stages.add(producer.send(Destination.topic(m.topic()), m));
@@ -103,17 +103,16 @@ abstract class PublishContract extends Contract {
     Group group = node.declare(group(name("topic")));
     Producer producer =
         closing(
-            node.driver()
-                .producer(new ProducerSpec(Confirm.CONFIRMED, Duration.ofMillis(1_500), 4)));
+            node.driver().producer(new ProducerSpec(Confirm.CONFIRMED, Duration.ofSeconds(1), 2)));
     node.link().stall();
     AtomicInteger open = new AtomicInteger();
-    for (Message m : Messages.some(topic(group), 6)) {
+    for (Message m : Messages.some(topic(group), 4)) {
       open.incrementAndGet();
       var unused =
           producer
               .send(Destination.topic(m.topic()), m)
               .whenComplete((v, failure) -> open.decrementAndGet());
-      assertThat(open.get()).as("sends that have returned and not ended").isLessThanOrEqualTo(4);
+      assertThat(open.get()).as("sends that have returned and not ended").isLessThanOrEqualTo(2);
     }
     node.link().restore();
   }

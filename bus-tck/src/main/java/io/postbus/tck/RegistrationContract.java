@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** From when on a group gets what, and how long that holds. */
-abstract class RegistrationContract extends Contract {
+abstract class RegistrationContract extends DriverScene {
   RegistrationContract(DriverFixture fixture) {
     super(fixture);
   }

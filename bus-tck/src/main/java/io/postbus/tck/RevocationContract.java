@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a member hears when the broker takes deliveries away from it. */
-abstract class RevocationContract extends Contract {
+abstract class RevocationContract extends DriverScene {
   RevocationContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -49,7 +49,7 @@ abstract class RevocationContract extends Contract {
     List<Received> got = member.receive(20);
     List<Received> done = got.subList(0, 10);
     member.ack(done);
-    assertThat(member.consumer().flush(fixture.patience())).isTrue();
+    assertThat(member.consumer().flush(patience())).isTrue();
     eventually().until("ten are kept", () -> node.count(group) == 10);
     node.link().cut();
     Message fence = Messages.one(topic);

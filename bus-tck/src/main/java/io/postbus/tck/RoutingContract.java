@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * What is known of a message's way before and after it is sent. A broker may say UNROUTABLE or take
  * what nobody wants; together with {@code hasGroups} the runtime makes one meaning of it.
  */
-abstract class RoutingContract extends Contract {
+abstract class RoutingContract extends DriverScene {
   RoutingContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -133,14 +133,13 @@ abstract class RoutingContract extends Contract {
   private void unroutable(Node node, String group) {
     Message message = Messages.one(name("topic"));
     Outcome outcome =
-        Sends.outcome(node.producer().send(Destination.group(group), message), fixture.patience());
+        Sends.outcome(node.producer().send(Destination.group(group), message), patience());
     assertThat(outcome).isEqualTo(Outcome.UNROUTABLE);
   }
 
   private void confirmedOrUnroutable(Node node, Message message) {
     Optional<Throwable> failure =
-        Sends.end(
-            node.producer().send(Destination.topic(message.topic()), message), fixture.patience());
+        Sends.end(node.producer().send(Destination.topic(message.topic()), message), patience());
     failure.ifPresent(
         f ->
             assertThat(f)

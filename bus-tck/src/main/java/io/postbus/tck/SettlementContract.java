@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What acknowledging and releasing do, and do not do. */
-abstract class SettlementContract extends Contract {
+abstract class SettlementContract extends DriverScene {
   SettlementContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -41,7 +41,7 @@ abstract class SettlementContract extends Contract {
     node.publish(Messages.some(topic, 10));
     List<Received> got = member.receive(10);
     member.ack(got.subList(0, 4));
-    assertThat(member.consumer().flush(fixture.patience())).isTrue();
+    assertThat(member.consumer().flush(patience())).isTrue();
     eventually().until("six are kept", () -> node.count(group) == 6);
   }
 
@@ -55,7 +55,7 @@ abstract class SettlementContract extends Contract {
     node.publish(Messages.some(topic, 100));
     List<Received> got = member.receive(100);
     member.ack(got.subList(1, 100));
-    assertThat(member.consumer().flush(fixture.patience())).isTrue();
+    assertThat(member.consumer().flush(patience())).isTrue();
     eventually().until("one is kept", () -> node.count(group) == 1);
     List<Message> more = Messages.some(topic, 99);
     node.publish(more);
@@ -163,7 +163,7 @@ abstract class SettlementContract extends Contract {
         IntStream.range(0, 4)
             .<Callable<Boolean>>mapToObj(t -> () -> settleEveryFourth(member, got, t))
             .toList();
-    assertThat(InParallel.run(settlers, fixture.patience())).containsOnly(true);
+    assertThat(InParallel.run(settlers, patience())).containsOnly(true);
     member.leavesNothing();
   }
 

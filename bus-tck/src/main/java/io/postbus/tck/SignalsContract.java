@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Hints between nodes. They may be lost, so every test repeats them until they are heard. */
-abstract class SignalsContract extends Contract {
+abstract class SignalsContract extends DriverScene {
   private static final String SUBJECT = "shards";
 
   SignalsContract(DriverFixture fixture) {

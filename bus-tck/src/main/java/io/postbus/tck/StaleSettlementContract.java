@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Settling what has been taken away does nothing: not to it, and not to what came instead. */
-abstract class StaleSettlementContract extends Contract {
+abstract class StaleSettlementContract extends DriverScene {
   StaleSettlementContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -44,7 +44,7 @@ abstract class StaleSettlementContract extends Contract {
           .as("%s of %s", how, old.message())
           .isNotEqualTo(gone.contains(old));
     }
-    assertThat(member.consumer().flush(fixture.patience())).isTrue();
+    assertThat(member.consumer().flush(patience())).isTrue();
     assertThat(Messages.idsOf(after))
         .as("handed out again: what was revoked")
         .containsExactlyInAnyOrderElementsOf(Messages.idsOf(gone));

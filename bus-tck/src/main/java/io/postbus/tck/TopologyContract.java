@@ -20,7 +20,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** The names on the broker: made, looked at, emptied, removed. */
-abstract class TopologyContract extends Contract {
+abstract class TopologyContract extends DriverScene {
   TopologyContract(DriverFixture fixture) {
     super(fixture);
   }
@@ -38,7 +38,7 @@ abstract class TopologyContract extends Contract {
           }
           return null;
         };
-    InParallel.run(4, declarer, fixture.patience());
+    InParallel.run(4, declarer, patience());
     List<Message> sent = Messages.some(group.topics().iterator().next(), 5);
     node.publish(sent);
     node.join(group, 10).receiveAndAck(sent);

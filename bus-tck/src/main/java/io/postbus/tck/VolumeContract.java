@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A million messages, one after the other through the same driver, and nothing grows. */
 @Timeout(300)
-abstract class VolumeContract extends Contract {
+abstract class VolumeContract extends DriverScene {
   private static final int SIZE = 200;
   private static final int IN_FLIGHT = 1_000;
 
@@ -48,11 +48,11 @@ abstract class VolumeContract extends Contract {
         closing(
             publisher
                 .driver()
-                .producer(new ProducerSpec(Confirm.CONFIRMED, fixture.patience(), IN_FLIGHT)));
+                .producer(new ProducerSpec(Confirm.CONFIRMED, patience(), IN_FLIGHT)));
     run.publish(producer, topic, volume / 5);
     long early = heapAfterCollection();
     run.publish(producer, topic, volume);
-    consuming.end(fixture.patience());
+    consuming.end(patience());
 
     assertThat(run.failed.get()).as("sends that failed").isZero();
     assertThat(run.arrived.cardinality()).as("different messages that arrived").isEqualTo(volume);

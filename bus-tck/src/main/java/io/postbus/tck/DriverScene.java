@@ -1,0 +1,36 @@
+package io.postbus.tck;
+
+import io.postbus.spi.ConnectionState;
+import io.postbus.spi.Group;
+import io.postbus.spi.Order;
+import io.postbus.spi.TypeFilter;
+import java.time.Instant;
+import java.util.Set;
+
+/** What the tests of drivers have at hand: nodes and groups. */
+abstract class DriverScene extends Scene {
+  final DriverFixture fixture;
+
+  DriverScene(DriverFixture fixture) {
+    super(fixture.patience());
+    this.fixture = fixture;
+  }
+
+  /** A new node, connected. */
+  final Node node() {
+    return closing(new Node(fixture, name("node"))).await(ConnectionState.CONNECTED);
+  }
+
+  /** A group of any type and no order. */
+  final Group group(String... topics) {
+    return group(Order.NONE, topics);
+  }
+
+  final Group group(Order order, String... topics) {
+    return new Group(name("group"), Set.of(topics), TypeFilter.all(), order, Instant.now());
+  }
+
+  final Group group(TypeFilter types, String... topics) {
+    return new Group(name("group"), Set.of(topics), types, Order.NONE, Instant.now());
+  }
+}
