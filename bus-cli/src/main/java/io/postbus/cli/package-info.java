@@ -1,8 +1,4 @@
-/**
- * The postbus command: what is typed is parsed, carried out through the API of applications, and
- * told on stdout (data), stderr (everything else) and by the exit code. No rule of the bus lives
- * here.
- */
+/** The postbus command. */
 @NullMarked
 package io.postbus.cli;
 
