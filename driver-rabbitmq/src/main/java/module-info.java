@@ -4,4 +4,9 @@ module io.postbus.driver.rabbitmq {
   requires com.rabbitmq.client;
   requires org.slf4j;
   requires static transitive org.jspecify;
+
+  exports io.postbus.driver.rabbitmq;
+
+  provides io.postbus.spi.DriverProvider with
+      io.postbus.driver.rabbitmq.RabbitProvider;
 }

@@ -1,0 +1,90 @@
+package io.postbus.driver.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import io.postbus.message.CloudEvents;
+import io.postbus.message.Message;
+import io.postbus.message.Names;
+import io.postbus.spi.Group;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes messages of what comes from a group's queue, whoever wrote it: CloudEvents headers first,
+ * then AMQP's own properties, then defaults. Never fails. Thread-safe.
+ */
+final class MessageReader {
+  /** How the CloudEvents binding for AMQP 1.0 writes its prefix. */
+  private static final String OTHER_PREFIX = "cloudEvents:";
+
+  private final RabbitNames names;
+  private final InstantSource clock;
+
+  /** The topic of what was put straight into the queue. */
+  private final String direct;
+
+  MessageReader(RabbitNames names, Group group, InstantSource clock) {
+    this.names = names;
+    this.clock = clock;
+    this.direct = group.topics().size() == 1 ? group.topics().iterator().next() : group.name();
+  }
+
+  Message read(Envelope envelope, BasicProperties p, byte[] body) {
+    Map<String, Object> headers = p.getHeaders() == null ? Map.of() : p.getHeaders();
+    Message.Builder m =
+        Message.received(topic(envelope, headers), type(envelope, p))
+            .body(body)
+            .contentType(contentType(p, headers))
+            .time(p.getTimestamp() == null ? clock.instant() : p.getTimestamp().toInstant());
+    if (p.getMessageId() != null && Names.isId(p.getMessageId())) {
+      m.id(p.getMessageId());
+    }
+    if (!headers.isEmpty()) {
+      CloudEvents.read(m, name -> attribute(headers, name));
+      headers.forEach((name, value) -> header(m, name, value));
+    }
+    return m.build();
+  }
+
+  private String topic(Envelope envelope, Map<String, Object> headers) {
+    String told = HeaderText.of(headers.get(MessageWriter.TOPIC_HEADER));
+    if (told != null) {
+      return told;
+    }
+    return envelope.getExchange().isEmpty() ? direct : names.topicOf(envelope.getExchange());
+  }
+
+  private static String type(Envelope envelope, BasicProperties p) {
+    if (p.getType() != null && !p.getType().isEmpty()) {
+      return p.getType();
+    }
+    boolean routed = !envelope.getExchange().isEmpty() && !envelope.getRoutingKey().isEmpty();
+    return routed ? envelope.getRoutingKey() : CloudEvents.UNKNOWN_TYPE;
+  }
+
+  private static @Nullable String contentType(BasicProperties p, Map<String, Object> headers) {
+    return p.getContentType() != null
+        ? p.getContentType()
+        : attribute(headers, CloudEvents.DATACONTENTTYPE);
+  }
+
+  private static @Nullable String attribute(Map<String, Object> headers, String name) {
+    Object value = headers.get(MessageWriter.ATTRIBUTE_PREFIX + name);
+    return HeaderText.of(value == null ? headers.get(OTHER_PREFIX + name) : value);
+  }
+
+  private static void header(Message.Builder m, String name, Object value) {
+    String text =
+        isAttribute(name) || name.equals(MessageWriter.TOPIC_HEADER) ? null : HeaderText.of(value);
+    // Names.isId has the limits of a header's name: 1 to 255 bytes.
+    if (text != null && Names.isId(name)) {
+      m.header(name, text);
+    }
+  }
+
+  private static boolean isAttribute(String name) {
+    return (name.startsWith(MessageWriter.ATTRIBUTE_PREFIX) || name.startsWith(OTHER_PREFIX))
+        && CloudEvents.NAMES.contains(name.substring(OTHER_PREFIX.length()));
+  }
+}

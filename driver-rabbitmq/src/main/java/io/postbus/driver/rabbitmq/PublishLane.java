@@ -1,0 +1,209 @@
+package io.postbus.driver.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConfirmListener;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.postbus.spi.ProducerSpec.Confirm;
+import io.postbus.spi.PublishException;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel to publish on, made anew whenever it is lost. Its owner's thread opens and writes;
+ * the client's reader thread confirms.
+ */
+final class PublishLane {
+  /**
+   * So often the broker may close the channel, with nothing confirmed in between and no culprit.
+   */
+  private static final int STRIKES = 3;
+
+  private final Confirm confirm;
+  private final KnownExchanges exchanges;
+  private final Runnable lost;
+  private final Unconfirmed unconfirmed;
+  private @Nullable Channel channel;
+  private volatile @Nullable ShutdownSignalException closed;
+  private volatile boolean progressed;
+  private int strikes;
+
+  /**
+   * @param lost called when the channel is gone; must not wait
+   */
+  PublishLane(Confirm confirm, int window, KnownExchanges exchanges, Runnable lost) {
+    this.confirm = confirm;
+    this.exchanges = exchanges;
+    this.lost = lost;
+    this.unconfirmed = new Unconfirmed(window);
+  }
+
+  Unconfirmed unconfirmed() {
+    return unconfirmed;
+  }
+
+  boolean isOpen() {
+    Channel c = channel;
+    return c != null && c.isOpen();
+  }
+
+  /** A new channel; what was not confirmed on the old one is written again before anything else. */
+  void open(Connection connection) throws IOException {
+    unconfirmed.restart();
+    blame();
+    Channel c = Scratch.open(connection);
+    c.addShutdownListener(this::closed);
+    if (confirm == Confirm.CONFIRMED) {
+      // Not confirmSelect(): with it the client keeps a sorted set of all numbers for itself.
+      c.rpc(new AMQP.Confirm.Select.Builder().build());
+      c.addConfirmListener(new Confirmations());
+      c.addReturnListener(
+          (code, text, exchange, key, properties, body) ->
+              returned(code, text, exchange, key, properties.getMessageId()));
+    }
+    channel = c;
+    Outgoing o;
+    while ((o = unconfirmed.nextAgain()) != null) {
+      if (routable(connection, o)) {
+        unconfirmed.writtenAgain();
+        publish(o);
+      }
+    }
+  }
+
+  /** Writes one that is new, or ends it. If the channel is lost meanwhile, the next one has it. */
+  void write(Connection connection, Outgoing o) throws IOException {
+    if (!o.write()) {
+      return;
+    }
+    boolean kept = false;
+    try {
+      if (routable(connection, o)) {
+        kept = confirm == Confirm.CONFIRMED;
+        if (kept) {
+          unconfirmed.add(o);
+        }
+        publish(o);
+        if (!kept) {
+          o.confirmed();
+        }
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      if (confirm == Confirm.RAPID) {
+        o.failed(PublishException.unknown("The connection was lost: " + RabbitErrors.reason(e), e));
+      } else if (!kept) {
+        unconfirmed.add(o);
+      }
+      throw e;
+    }
+  }
+
+  /** The broker would close the channel, and with it fail all others on it. */
+  private boolean routable(Connection connection, Outgoing o) throws IOException {
+    if (exchanges.known(connection, o.exchange)) {
+      return true;
+    }
+    o.failed(PublishException.unroutable("There is no topic " + o.exchange + " at the broker"));
+    return false;
+  }
+
+  private void publish(Outgoing o) throws IOException {
+    Channel c = channel;
+    if (c == null) {
+      throw new IOException("the channel is not open");
+    }
+    try {
+      c.basicPublish(o.exchange, o.routingKey, confirm == Confirm.CONFIRMED, o.properties, o.body);
+    } catch (IllegalArgumentException e) {
+      // Thrown while encoding, so nothing of it is written: headers beyond a frame, for example.
+      if (confirm == Confirm.CONFIRMED) {
+        unconfirmed.takeBack();
+      }
+      o.failed(
+          PublishException.refused(
+              "The message "
+                  + o.properties.getMessageId()
+                  + " cannot be encoded: "
+                  + e.getMessage(),
+              e));
+    }
+  }
+
+  void close() {
+    Channel c = channel;
+    if (c != null) {
+      Scratch.quietly(c);
+    }
+  }
+
+  private void closed(ShutdownSignalException cause) {
+    closed = cause;
+    lost.run();
+  }
+
+  private void returned(int code, String text, String exchange, String key, @Nullable String id) {
+    Outgoing o =
+        unconfirmed.find(
+            sent ->
+                !sent.isReturned()
+                    && sent.properties.getMessageId().equals(id)
+                    && sent.exchange.equals(exchange)
+                    && sent.routingKey.equals(key));
+    if (o != null) {
+      String what = exchange.isEmpty() ? "the group " + key : "the type " + key + " of " + exchange;
+      o.returned(
+          code == RabbitErrors.NO_ROUTE
+              ? PublishException.unroutable("No queue takes the message: " + what)
+              : PublishException.rejected("The broker sent the message back: " + text, null));
+    }
+  }
+
+  /** Ends those for which the broker closed the channel, so that the others can go on. */
+  private void blame() {
+    ShutdownSignalException cause = closed;
+    closed = null;
+    if (cause == null || cause.isHardError() || cause.isInitiatedByApplication()) {
+      return;
+    }
+    String text = RabbitErrors.reason(cause);
+    exchanges.forget(RabbitErrors.exchange(text));
+    Predicate<Outgoing> culprit = RabbitErrors.culprit(cause);
+    boolean[] found = new boolean[1];
+    unconfirmed.each(
+        o -> {
+          if (culprit.test(o)) {
+            found[0] = true;
+            o.failed(RabbitErrors.refusal(cause));
+          }
+        });
+    strikes = progressed || found[0] ? 0 : strikes + 1;
+    progressed = false;
+    if (strikes >= STRIKES) {
+      unconfirmed.each(
+          o -> o.failed(PublishException.unknown("The channel was closed: " + text, cause)));
+    }
+  }
+
+  private final class Confirmations implements ConfirmListener {
+    @Override
+    public void handleAck(long tag, boolean multiple) {
+      progressed = true;
+      List<Outgoing> answered = unconfirmed.answered(tag, multiple);
+      for (int i = 0; i < answered.size(); i++) {
+        answered.get(i).confirmed();
+      }
+    }
+
+    @Override
+    public void handleNack(long tag, boolean multiple) {
+      for (Outgoing o : unconfirmed.answered(tag, multiple)) {
+        o.failed(
+            PublishException.rejected(
+                "The broker did not take the message: its queue is full or broken", null));
+      }
+    }
+  }
+}
