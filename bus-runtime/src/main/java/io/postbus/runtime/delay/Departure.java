@@ -1,0 +1,35 @@
+package io.postbus.runtime.delay;
+
+import io.postbus.spi.Delayed;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What becomes of an entry that is due: one move puts the legs' entries into its place, and each
+ * leg is published if this node made the move.
+ *
+ * @param end what happens to what was kept, once its message is confirmed
+ */
+public record Departure(List<Leg> legs, End end) {
+  /** What follows a confirmation. */
+  public enum End {
+    /** The kept entry goes. */
+    REMOVE,
+    /** It stays until somebody else removes it. */
+    KEEP
+  }
+
+  /**
+   * One publication.
+   *
+   * @param kept what the store keeps meanwhile; in the same shard
+   * @param sent what is published
+   */
+  public record Leg(Delayed kept, Delayed sent) {}
+
+  /** Kept in flight, published as it is, removed when confirmed. */
+  public static Departure keptUntilConfirmed(Delayed entry, Instant until) {
+    Delayed kept = entry.in(entry.slot().inFlight(until));
+    return new Departure(List.of(new Leg(kept, entry)), End.REMOVE);
+  }
+}

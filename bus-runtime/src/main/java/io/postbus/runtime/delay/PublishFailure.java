@@ -1,0 +1,104 @@
+package io.postbus.runtime.delay;
+
+import io.postbus.message.Message;
+import io.postbus.spi.BusException;
+import io.postbus.spi.ClosedException;
+import io.postbus.spi.Delayed;
+import io.postbus.spi.Delayed.Kind;
+import io.postbus.spi.Failure;
+import io.postbus.spi.PublishException;
+import io.postbus.spi.PublishException.Outcome;
+import io.postbus.spi.Slot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why an entry could not be published, and what becomes of it. The fault of the broker is waited
+ * out; the fault of the entry is counted in a header of its own while it waits, and kills it in the
+ * end.
+ *
+ * @param cause unwrapped
+ * @param passing not the entry's fault
+ */
+record PublishFailure(Throwable cause, boolean passing) {
+  /** How often the broker has refused the waiting entry's message. */
+  static final String REFUSALS = Message.RESERVED_HEADERS + "refusals";
+
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final int LONGEST_TEXT = 1000;
+
+  static PublishFailure of(Throwable thrown, boolean brokerReady) {
+    Throwable cause =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    return new PublishFailure(cause, passing(cause, brokerReady));
+  }
+
+  private static boolean passing(Throwable cause, boolean brokerReady) {
+    if (cause instanceof PublishException e && e.outcome() == Outcome.REJECTED) {
+      return e.retryable() && !brokerReady;
+    }
+    return cause instanceof ClosedException || (cause instanceof BusException e && e.retryable());
+  }
+
+  /** The entry as it is published: without what only matters while it waits. */
+  static Delayed bare(Delayed entry) {
+    return refusals(entry) == 0
+        ? entry
+        : changed(entry, entry.kind(), count(entry, null), entry.failure());
+  }
+
+  /** Waits on as if it had not been fired, until then. */
+  Delayed back(Delayed fired, Instant due) {
+    boolean surelyNotOut = cause instanceof PublishException e && e.outcome() != Outcome.UNKNOWN;
+    Slot slot = fired.slot();
+    return fired.in(slot.inFlight() || !surelyNotOut ? slot.inFlight(due) : slot.at(due));
+  }
+
+  /** Waits longer each time, or is dead. */
+  Delayed refused(Delayed fired, int attempts, Instant now) {
+    int refusals = refusals(fired) + 1;
+    if (refusals >= attempts) {
+      return changed(fired, Kind.DEAD, count(fired, null), failure(fired, now)).at(Slot.NEVER);
+    }
+    String counted = Integer.toString(refusals);
+    Delayed waits = changed(fired, fired.kind(), count(fired, counted), failure(fired, now));
+    return back(waits, StoreClock.wholeMillis(now.plus(backoff(refusals))));
+  }
+
+  private Failure failure(Delayed entry, Instant now) {
+    Failure before = entry.failure();
+    return new Failure(
+        before == null ? now : before.first(),
+        now,
+        cause instanceof PublishException e ? e.outcome().name() : cause.getClass().getName(),
+        cut(String.valueOf(cause.getMessage())),
+        "",
+        before == null ? 0 : before.redrives());
+  }
+
+  private static Duration backoff(int refusals) {
+    Duration grown = Duration.ofSeconds(1L << Math.min(refusals - 1, 20));
+    return grown.compareTo(LONGEST) > 0 ? LONGEST : grown;
+  }
+
+  private static int refusals(Delayed entry) {
+    String count = entry.message().header(REFUSALS);
+    return count == null ? 0 : Integer.parseInt(count);
+  }
+
+  private static Message count(Delayed entry, @Nullable String refusals) {
+    return entry.message().toBuilder().header(REFUSALS, refusals).build();
+  }
+
+  private static Delayed changed(Delayed e, Kind kind, Message message, @Nullable Failure failure) {
+    return new Delayed(e.slot(), kind, e.destination(), message, e.attempt(), e.handle(), failure);
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+  }
+}
