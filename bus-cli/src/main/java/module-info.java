@@ -7,7 +7,9 @@ module io.postbus.cli {
   requires org.slf4j;
   requires tools.jackson.databind;
   requires jdk.httpserver;
+  requires java.management;
   requires java.net.http;
+  requires jdk.unsupported;
   requires static org.jspecify;
 
   uses io.postbus.spi.DriverProvider;

@@ -1,5 +1,6 @@
 package io.postbus.cli;
 
+import io.postbus.cli.config.Configuration;
 import io.postbus.cli.output.Output;
 import java.io.PrintStream;
 
@@ -19,6 +20,10 @@ public final class Invocation {
 
   public Globals globals() {
     return globals;
+  }
+
+  public Configuration configuration() {
+    return Configuration.of(globals, cli.environment());
   }
 
   public Terminal terminal() {

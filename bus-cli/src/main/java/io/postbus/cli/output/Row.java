@@ -27,6 +27,11 @@ public final class Row {
     return this;
   }
 
+  /** A value as it reads in a table. */
+  public String text(String name) {
+    return Cell.text(values.get(name));
+  }
+
   Map<String, @Nullable Object> values() {
     return values;
   }

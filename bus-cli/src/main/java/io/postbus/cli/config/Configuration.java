@@ -1,0 +1,84 @@
+package io.postbus.cli.config;
+
+import io.postbus.cli.CommandFailure;
+import io.postbus.cli.Globals;
+import io.postbus.cli.output.Json;
+import io.postbus.runtime.config.ConfigSource;
+import io.postbus.spi.Quantities;
+import io.postbus.spi.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What a command line says of the configuration: the file, and what goes over it. Immutable.
+ *
+ * @param file the configuration file, if there is one
+ * @param over settings over those of the file, by their paths
+ */
+public record Configuration(Optional<Path> file, Map<String, Object> over) {
+  private static final Path HERE = Path.of("postbus.yaml");
+  private static final String RABBIT = "rabbitmq";
+  private static final String RABBIT_URIS = "drivers.rabbitmq.uris";
+  private static final String RABBIT_URI = "RABBITMQ_URI";
+
+  public Configuration {
+    over = Map.copyOf(over);
+  }
+
+  /** The configuration of a command. */
+  public static Configuration of(Globals globals, Map<String, String> environment) {
+    Map<String, Object> over = new LinkedHashMap<>();
+    globals
+        .timeout()
+        .ifPresent(
+            limit -> {
+              over.put("call-timeout", Quantities.write(limit));
+              over.put("publish.timeout", Quantities.write(limit));
+            });
+    globals.driver().ifPresent(name -> over.put("driver", name));
+    globals.settings().forEach((path, value) -> over.put(path, value(path, value)));
+    Optional<Path> file = globals.config().or(() -> Optional.of(HERE).filter(Files::isRegularFile));
+    return new Configuration(file, over).withBrokerOf(environment);
+  }
+
+  /** The same with more settings over it. */
+  public Configuration with(Map<String, ?> more) {
+    Map<String, Object> all = new LinkedHashMap<>(over);
+    all.putAll(more);
+    return new Configuration(file, all);
+  }
+
+  public ConfigSource source() {
+    return ConfigSource.ofProcess(file.orElse(null), over);
+  }
+
+  /** Without a word in the configuration RabbitMQ is where the environment says it is. */
+  private Configuration withBrokerOf(Map<String, String> environment) {
+    String uri = environment.get(RABBIT_URI);
+    if (uri == null || uri.isEmpty() || !RABBIT.equals(over.get("driver"))) {
+      return this;
+    }
+    Settings drivers = source().load().section("drivers");
+    return drivers.section(RABBIT).has("uris") ? this : with(Map.of(RABBIT_URIS, uri));
+  }
+
+  /** Lists and sections are written as JSON. */
+  private static Object value(String path, String text) {
+    if (!text.startsWith("[") && !text.startsWith("{")) {
+      return text;
+    }
+    try {
+      return Json.mapper().readValue(text, Object.class);
+    } catch (JacksonException e) {
+      throw CommandFailure.usage(
+          "--set "
+              + path
+              + " looks like a list or a section, but is no JSON: "
+              + e.getOriginalMessage());
+    }
+  }
+}
