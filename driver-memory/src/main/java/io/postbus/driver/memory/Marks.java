@@ -46,14 +46,7 @@ final class Marks {
 
   synchronized void complete(String group, Collection<String> ids, Instant keepUntil) {
     purge();
-    if (until.size() + ids.size() > capacity) {
-      throw new StoreException(
-          "The memory store keeps "
-              + until.size()
-              + " marks, its capacity: keep them for less long, raise it, or use a store on disk",
-          true,
-          null);
-    }
+    requireRoom(ids.stream().filter(id -> !until.containsKey(new Mark(group, id))).count());
     for (String id : ids) {
       Mark mark = new Mark(group, id);
       Instant before = until.get(mark);
@@ -63,6 +56,17 @@ final class Marks {
       if (before == null || before.isBefore(keepUntil)) {
         until.put(mark, keepUntil);
       }
+    }
+  }
+
+  private void requireRoom(long more) {
+    if (until.size() + more > capacity) {
+      throw new StoreException(
+          "The memory store keeps "
+              + until.size()
+              + " marks, its capacity: keep them for less long, raise it, or use a store on disk",
+          true,
+          null);
     }
   }
 
