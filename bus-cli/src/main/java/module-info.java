@@ -5,6 +5,7 @@ module io.postbus.cli {
   requires info.picocli;
   requires io.postbus.runtime;
   requires org.slf4j;
+  requires tools.jackson.core;
   requires tools.jackson.databind;
   requires jdk.httpserver;
   requires java.management;
