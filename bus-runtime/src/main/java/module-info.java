@@ -20,4 +20,6 @@ module io.postbus.runtime {
       io.postbus.cli;
   exports io.postbus.runtime.json to
       io.postbus.cli;
+  exports io.postbus.runtime.codec to
+      io.postbus.test;
 }
