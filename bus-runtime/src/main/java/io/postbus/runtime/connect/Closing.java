@@ -27,10 +27,6 @@ public final class Closing {
 
   /** Closes all side by side and waits for them up to the limit. */
   public static void all(Collection<? extends AutoCloseable> things, Duration limit) {
-    if (things.size() == 1) {
-      things.forEach(Closing::one);
-      return;
-    }
     List<Thread> threads = new ArrayList<>(things.size());
     for (AutoCloseable thing : things) {
       Thread t = new Thread(() -> one(thing), "postbus-close");

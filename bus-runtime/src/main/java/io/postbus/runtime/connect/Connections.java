@@ -74,6 +74,11 @@ public final class Connections implements AutoCloseable {
     return List.copyOf(open.values());
   }
 
+  /** Every one that is configured; opens those that have not been. */
+  public List<Connection> all() {
+    return settings.keySet().stream().sorted().map(this::get).toList();
+  }
+
   private synchronized Connection open(String name) {
     if (closed) {
       throw new ClosedException("The bus");

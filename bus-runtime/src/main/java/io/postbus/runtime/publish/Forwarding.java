@@ -1,0 +1,71 @@
+package io.postbus.runtime.publish;
+
+import io.postbus.message.Destination;
+import io.postbus.message.Message;
+import io.postbus.runtime.connect.Connection;
+import io.postbus.spi.BusException;
+import io.postbus.spi.ConnectionException;
+import io.postbus.spi.Delayed;
+import io.postbus.spi.ProducerSpec.Confirm;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends on what waited: delayed messages to their topic or group, retries and dead letters to
+ * theirs. It does not wait for a connection that is down. Thread-safe.
+ */
+public final class Forwarding {
+  private final Senders senders;
+
+  public Forwarding(Senders senders) {
+    this.senders = senders;
+  }
+
+  /** Whether the default connection takes messages. */
+  public boolean ready() {
+    return senders.get(null).connection().connected();
+  }
+
+  /** Sends what has become due. Fails as connection, not as message, while its broker is away. */
+  public CompletionStage<Void> send(Delayed entry) {
+    Message m = entry.message();
+    String connection = PostbusHeaders.driver(m);
+    if (entry.destination() instanceof Destination.ToTopic) {
+      return toTopic(connection, PostbusHeaders.strip(m));
+    }
+    Message next = PostbusHeaders.next(m, entry.attempt(), entry.failure());
+    return toGroup(connection, entry.destination().name(), PostbusHeaders.direct(next));
+  }
+
+  /** Sends the message to one group, as it is. */
+  public CompletionStage<Void> toGroup(@Nullable String connection, String group, Message m) {
+    try {
+      Connection c = connected(connection);
+      return c.confirmed().send(Destination.group(group), m);
+    } catch (BusException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private CompletionStage<Void> toTopic(@Nullable String connection, Message m) {
+    try {
+      connected(connection);
+      return senders.get(connection).toTopic(m, Confirm.CONFIRMED, Duration.ZERO);
+    } catch (BusException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private Connection connected(@Nullable String name) {
+    Connection c = senders.get(name).connection();
+    if (!c.connected()) {
+      throw new ConnectionException(
+          "The connection %s is %s: %s"
+              .formatted(c.name(), c.status().state(), c.status().reason()),
+          null);
+    }
+    return c;
+  }
+}
