@@ -39,14 +39,28 @@ final class TestSummary {
       return type.substring(type.indexOf('$') + 1).replace('$', '.');
     }
 
-    String driver() {
-      return module.replaceFirst("^(driver|store)-", "");
+    /** The module's driver, and which one if the module runs its contract in several ways. */
+    String driver(Set<String> suites) {
+      String driver = module.replaceFirst("^(driver|store)-", "");
+      return suites.size() == 1
+          ? driver
+          : driver + " " + simpleSuite().replaceFirst("(Driver)?Contract(IT|Test)$", "");
+    }
+
+    String simpleSuite() {
+      return suite.substring(suite.lastIndexOf('.') + 1);
+    }
+
+    /** A nested class alone does not say for what it was run. */
+    String where() {
+      return type.startsWith(suite) ? type : simpleSuite() + " " + type;
     }
   }
 
   public static void main(String[] args) throws IOException, XMLStreamException {
     List<Result> results = new ArrayList<>();
-    try (DirectoryStream<Path> modules = Files.newDirectoryStream(Path.of("."), Files::isDirectory)) {
+    try (DirectoryStream<Path> modules =
+        Files.newDirectoryStream(Path.of("."), Files::isDirectory)) {
       for (Path module : modules) {
         readModule(module, results);
       }
@@ -136,27 +150,30 @@ final class TestSummary {
 
   /** Contracts by driver: how many tests passed, and of how many if not all did. */
   private static void printContracts(List<Result> results) {
+    List<Result> ofContracts = results.stream().filter(Result::ofContract).toList();
+    Map<String, Set<String>> suites = new TreeMap<>();
+    ofContracts.forEach(
+        r -> suites.computeIfAbsent(r.module, module -> new TreeSet<>()).add(r.suite));
     Map<String, Map<String, List<Result>>> table = new TreeMap<>();
     Set<String> drivers = new TreeSet<>();
-    for (Result result : results) {
-      if (result.ofContract()) {
-        drivers.add(result.driver());
-        table
-            .computeIfAbsent(result.contract(), contract -> new TreeMap<>())
-            .computeIfAbsent(result.driver(), driver -> new ArrayList<>())
-            .add(result);
-      }
+    for (Result result : ofContracts) {
+      String driver = result.driver(suites.get(result.module));
+      drivers.add(driver);
+      table
+          .computeIfAbsent(result.contract(), contract -> new TreeMap<>())
+          .computeIfAbsent(driver, name -> new ArrayList<>())
+          .add(result);
     }
     if (table.isEmpty()) {
       return;
     }
     System.out.printf("%-24s", "contract");
-    drivers.forEach(driver -> System.out.printf(" %14s", driver));
+    drivers.forEach(driver -> System.out.printf(" %18s", driver));
     System.out.println();
     table.forEach(
         (contract, row) -> {
           System.out.printf("%-24s", contract);
-          drivers.forEach(d -> System.out.printf(" %14s", cell(row.getOrDefault(d, List.of()))));
+          drivers.forEach(d -> System.out.printf(" %18s", cell(row.getOrDefault(d, List.of()))));
           System.out.println();
         });
     System.out.println();
@@ -170,7 +187,7 @@ final class TestSummary {
   private static void printNames(String label, List<Result> results, Outcome outcome) {
     results.stream()
         .filter(result -> result.outcome == outcome)
-        .forEach(r -> System.out.println(label + r.module + ": " + r.type + "." + r.name));
+        .forEach(r -> System.out.println(label + r.module + ": " + r.where() + "." + r.name));
   }
 
   private static int count(List<Result> results, Predicate<Result> condition) {

@@ -2,6 +2,7 @@ package io.postbus.testbrokers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +19,18 @@ final class Folder {
       return Files.createTempDirectory("postbus-" + name + "-");
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary folder for " + name, e);
+    }
+  }
+
+  /** The folder of this name in each of the folders here; none if there is no such place. */
+  static String[] children(Path place, String name) {
+    if (!Files.isDirectory(place)) {
+      return new String[0];
+    }
+    try (Stream<Path> children = Files.list(place)) {
+      return children.map(child -> child.resolve(name).toString()).toArray(String[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + place, e);
     }
   }
 
@@ -42,7 +55,7 @@ final class Folder {
   /** The last lines of a text file, or what stands in the way of reading it. */
   static String tail(Path file, int lines) {
     try {
-      List<String> all = Files.readAllLines(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+      List<String> all = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
       return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
     } catch (IOException e) {
       return "(no log: " + e + ")";

@@ -29,10 +29,12 @@ final class GuardedProcess {
     this.server = server;
   }
 
-  static GuardedProcess start(Path folder, Path log, Recipe.Launch launch) throws IOException {
+  static GuardedProcess start(Path folder, Path log, String sweep, Recipe.Launch launch)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "guard"));
     command.add(folder.toString());
     command.add(log.toString());
+    command.add(sweep);
     command.addAll(launch.command());
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().putAll(launch.environment());
@@ -52,9 +54,11 @@ final class GuardedProcess {
   }
 
   /** Asks it to end; false if it has not within the limit. */
-  boolean terminate(Duration limit) {
+  boolean terminate(String signal, Duration limit) {
     List<ProcessHandle> processes = tree();
-    server.destroy();
+    if (!processes.isEmpty()) {
+      signal(signal, List.of(server));
+    }
     return ended(processes, limit);
   }
 
@@ -68,17 +72,18 @@ final class GuardedProcess {
   }
 
   void pause() {
-    signal("STOP");
+    signal("STOP", tree());
   }
 
   void resume() {
-    signal("CONT");
+    signal("CONT", tree());
   }
 
-  private void signal(String name) {
-    List<String> command =
-        new ArrayList<>(List.of("/bin/sh", "-c", "kill -" + name + " \"$@\"", "kill"));
-    tree().forEach(process -> command.add(Long.toString(process.pid())));
+  /** A process that has just ended is none of kill's errors. */
+  private static void signal(String name, List<ProcessHandle> processes) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("/bin/sh", "-c", "kill -" + name + " \"$@\" || true", "kill"));
+    processes.forEach(process -> command.add(Long.toString(process.pid())));
     Commands.run(command, Map.of(), KILL_LIMIT);
   }
 

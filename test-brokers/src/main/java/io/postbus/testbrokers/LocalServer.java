@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A server of this machine, run from a temporary folder of its own. */
@@ -46,7 +47,8 @@ final class LocalServer implements Server {
       return;
     }
     try {
-      GuardedProcess started = GuardedProcess.start(folder, log, recipe.server(folder));
+      GuardedProcess started =
+          GuardedProcess.start(folder, log, recipe.sweep(), recipe.server(folder));
       process = started;
       paused = false;
       awaitReady(started);
@@ -75,7 +77,7 @@ final class LocalServer implements Server {
   public synchronized void stop() {
     resume();
     GuardedProcess running = process;
-    if (running != null && !running.terminate(STOP_LIMIT)) {
+    if (running != null && !running.terminate(recipe.stopSignal(), STOP_LIMIT)) {
       running.kill();
       throw new IllegalStateException(
           recipe.name() + " did not stop within " + STOP_LIMIT + " and was killed:\n" + log());
@@ -91,7 +93,13 @@ final class LocalServer implements Server {
 
   @Override
   public synchronized void wipe() {
+    sweep();
     Folder.delete(folder.resolve("data"));
+  }
+
+  private void sweep() {
+    List<String> script = List.of("/bin/sh", "-c", recipe.sweep(), "sweep", folder.toString());
+    Commands.run(script, Map.of(), TOOL_LIMIT);
   }
 
   @Override
@@ -127,6 +135,7 @@ final class LocalServer implements Server {
     if (!closed) {
       closed = true;
       kill();
+      sweep();
       Folder.delete(folder);
     }
   }

@@ -1,10 +1,9 @@
 package io.postbus.testbrokers;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * Says hello in a broker's own protocol. A connection alone proves nothing: Docker's proxy accepts
@@ -17,15 +16,15 @@ interface Probe {
   /** Whether the server answers as one that is ready; an {@link IOException} means not yet. */
   boolean ready(InetSocketAddress server) throws IOException;
 
-  /** Ready when the answer to the greeting begins with these bytes. */
-  static Probe greeting(byte[] greeting, byte[] answer) {
+  /** Ready when the first bytes of the answer to the greeting are as they should be. */
+  static Probe greeting(byte[] greeting, int length, Predicate<byte[]> answer) {
     return server -> {
       try (Socket socket = new Socket()) {
         socket.setSoTimeout(TIMEOUT_MS);
         socket.connect(server, TIMEOUT_MS);
         socket.getOutputStream().write(greeting);
-        InputStream in = socket.getInputStream();
-        return Arrays.equals(in.readNBytes(answer.length), answer);
+        byte[] answered = socket.getInputStream().readNBytes(length);
+        return answered.length == length && answer.test(answered);
       }
     };
   }

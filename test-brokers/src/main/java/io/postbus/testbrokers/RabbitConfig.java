@@ -26,6 +26,7 @@ final class RabbitConfig {
       text.append("ssl_options.verify = verify_peer\n");
       text.append("ssl_options.fail_if_no_peer_cert = false\n");
     }
+    options.settings().forEach((key, value) -> text.append(key + " = " + value + "\n"));
     return text.toString();
   }
 

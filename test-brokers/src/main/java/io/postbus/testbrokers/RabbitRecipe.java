@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,8 @@ final class RabbitRecipe implements Recipe {
 
   @Override
   public Probe probe() {
-    return Probe.greeting(PROTOCOL_HEADER, METHOD_FRAME);
+    return Probe.greeting(
+        PROTOCOL_HEADER, METHOD_FRAME.length, answer -> Arrays.equals(answer, METHOD_FRAME));
   }
 
   @Override

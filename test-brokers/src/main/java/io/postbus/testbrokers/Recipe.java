@@ -25,6 +25,19 @@ interface Recipe {
    */
   Launch server(Path folder) throws IOException;
 
+  /** The signal that makes the server stop in order. */
+  default String stopSignal() {
+    return "TERM";
+  }
+
+  /**
+   * A shell script that removes what a killed server leaves outside of its folder, which is the
+   * script's argument. It must not mind a server that has left nothing.
+   */
+  default String sweep() {
+    return "";
+  }
+
   /** Says how one of the broker's commands is run against the server in the folder. */
   Launch tool(Path folder, List<String> command);
 

@@ -1,11 +1,13 @@
 # Runs a server as long as the process at the other end of stdin lives.
-#   guard FOLDER LOG COMMAND…
+#   guard FOLDER LOG SWEEP COMMAND…
 # Prints the server's pid, then ends with it and its status. When stdin ends, whoever held it is
-# gone: the server is killed with all its children, and the folder removed.
+# gone: the server is killed with all its children, SWEEP is run as a script that gets the folder,
+# and the folder is removed.
 trap '' HUP INT QUIT
 folder=$1
 log=$2
-shift 2
+sweep=$3
+shift 3
 
 tree() {
   echo "$1"
@@ -25,10 +27,12 @@ exec >/dev/null 2>&1
   trap '' TERM # from below, once the server is dead
   # shellcheck disable=SC2046 # one word a pid
   kill -KILL $(tree "$server")
+  sh -c "$sweep" sweep "$folder"
   rm -rf -- "$folder" || { sleep 1; rm -rf -- "$folder"; }
 ) &
 watcher=$!
 wait "$server"
 status=$?
 kill "$watcher"
+wait "$watcher"
 exit "$status"

@@ -10,10 +10,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,69 +25,94 @@ class OrphanIT {
     private Child() {}
 
     public static void main(String[] args) throws IOException {
-      RabbitBroker broker = RabbitBroker.shared();
-      if (args[0].equals("pause")) {
+      Broker broker =
+          switch (args[0]) {
+            case "rabbitmq" -> RabbitBroker.shared();
+            case "redis" -> RedisBroker.shared();
+            case "mariadb" -> MariaDbBroker.shared();
+            default -> PostgresBroker.shared();
+          };
+      if (args[1].equals("pause")) {
         broker.pause();
       }
-      PortsTest.tell(broker.endpoint().getPort() + "\n" + String.join(" ", processes()) + "\n");
-      if (!args[0].equals("exit")) {
+      PortsTest.tell(
+          String.join(
+              "\n",
+              Integer.toString(broker.endpoint().getPort()),
+              words(ProcessHandle.current().descendants().map(ProcessHandle::pid)),
+              words(ProcessHandle.current().children().map(Child::folder)),
+              ""));
+      if (!args[1].equals("exit")) {
         int end = System.in.read();
         throw new IllegalStateException("not killed, but told " + end);
       }
     }
 
-    private static List<String> processes() {
-      return ProcessHandle.current().descendants().map(p -> Long.toString(p.pid())).toList();
+    private static Path folder(ProcessHandle guard) {
+      try {
+        return Files.readSymbolicLink(Path.of("/proc", Long.toString(guard.pid()), "cwd"));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static String words(Stream<?> things) {
+      return String.join(" ", things.map(Object::toString).toList());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "pause"})
-  void aKilledJvmLeavesNothingBehind(String state) throws Exception {
-    Process jvm = child(state);
-    BufferedReader out = jvm.inputReader(UTF_8);
-    Remains remains = Remains.read(out);
-    assertThat(remains.processes).allMatch(ProcessHandle::isAlive);
-    jvm.destroyForcibly();
-    remains.assertGone();
+  @ValueSource(strings = {"rabbitmq", "redis", "mariadb", "postgres"})
+  void aKilledJvmLeavesNothingBehind(String broker) throws Exception {
+    kill(child(broker, "run"));
   }
 
-  @Test
-  void anEndedJvmLeavesNothingBehind() throws Exception {
-    Process jvm = child("exit");
+  @ParameterizedTest
+  @ValueSource(strings = {"rabbitmq", "redis", "mariadb", "postgres"})
+  void evenIfTheBrokerIsPaused(String broker) throws Exception {
+    kill(child(broker, "pause"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rabbitmq", "redis", "mariadb", "postgres"})
+  void anEndedJvmLeavesNothingBehind(String broker) throws Exception {
+    Process jvm = child(broker, "exit");
     Remains remains = Remains.read(jvm.inputReader(UTF_8));
     assertThat(jvm.waitFor(30, TimeUnit.SECONDS)).isTrue();
     remains.assertGone();
   }
 
-  private static Process child(String state) throws IOException {
+  private static void kill(Process jvm) throws IOException {
+    BufferedReader out = jvm.inputReader(UTF_8);
+    Remains remains = Remains.read(out);
+    assertThat(remains.processes).allMatch(ProcessHandle::isAlive);
+    assertThat(remains.folders).allMatch(Files::exists);
+    jvm.destroyForcibly();
+    remains.assertGone();
+  }
+
+  private static Process child(String broker, String state) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classPath = System.getProperty("java.class.path");
-    return new ProcessBuilder(java, "-cp", classPath, Child.class.getName(), state)
+    return new ProcessBuilder(java, "-cp", classPath, Child.class.getName(), broker, state)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 
-  /** What there is besides the JVM. */
+  /** What there is besides the JVM. In Docker there is nothing of ours but a port. */
   private record Remains(int port, List<ProcessHandle> processes, List<Path> folders) {
     static Remains read(BufferedReader out) throws IOException {
       int port = Integer.parseInt(out.readLine());
       List<ProcessHandle> processes =
-          List.of(out.readLine().split(" ")).stream()
-              .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
-              .toList();
-      Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-      try (var all = Files.newDirectoryStream(temporary, "postbus-rabbitmq-*")) {
-        List<Path> folders = new ArrayList<>();
-        for (Path folder : all) {
-          if (Files.readString(folder.resolve("rabbitmq.conf")).contains(":" + port + "\n")) {
-            folders.add(folder);
-          }
-        }
-        assertThat(folders).hasSize(DockerEngine.chosen() ? 0 : 1);
-        assertThat(processes.isEmpty()).isEqualTo(DockerEngine.chosen());
-        return new Remains(port, processes, folders);
-      }
+          words(out).flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream()).toList();
+      List<Path> folders = words(out).map(Path::of).toList();
+      assertThat(processes.isEmpty()).isEqualTo(DockerEngine.chosen());
+      assertThat(folders).hasSize(DockerEngine.chosen() ? 0 : 1);
+      return new Remains(port, processes, folders);
+    }
+
+    private static Stream<String> words(BufferedReader out) throws IOException {
+      return Stream.of(out.readLine().split(" ")).filter(word -> !word.isEmpty());
     }
 
     void assertGone() {

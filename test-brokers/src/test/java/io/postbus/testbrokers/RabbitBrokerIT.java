@@ -11,7 +11,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
-import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,78 +20,57 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RabbitBrokerIT {
+class RabbitBrokerIT extends BrokerContract<RabbitBroker> {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final String QUEUE = "durable";
 
-  private static RabbitBroker broker;
-
-  @BeforeAll
-  static void open() {
-    broker = RabbitBroker.open();
+  @Override
+  RabbitBroker open() {
+    return RabbitBroker.open();
   }
 
-  @AfterAll
-  static void close() {
-    broker.close();
+  @Override
+  RabbitBroker shared() {
+    return RabbitBroker.shared();
   }
 
-  @BeforeEach
-  void running() {
-    broker.start();
+  /** As a persistent message in a durable queue. */
+  @Override
+  void write(RabbitBroker broker, InetSocketAddress by, String text) throws Exception {
+    try (Connection connection = connect(broker.uri(by))) {
+      Channel channel = connection.createChannel();
+      channel.queueDeclare(QUEUE, true, false, false, null);
+      channel.queuePurge(QUEUE);
+      channel.confirmSelect();
+      channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, text.getBytes(UTF_8));
+      channel.waitForConfirmsOrDie(LIMIT.toMillis());
+    }
+  }
+
+  @Override
+  String read(RabbitBroker broker, InetSocketAddress by) throws Exception {
+    try (Connection connection = connect(broker.uri(by))) {
+      Channel channel = connection.createChannel();
+      channel.queueDeclare(QUEUE, true, false, false, null);
+      GetResponse response = channel.basicGet(QUEUE, false);
+      return response == null ? "" : new String(response.getBody(), UTF_8);
+    }
   }
 
   @Test
-  void killAndStartKeepPortAndPersistentMessages() throws Exception {
-    URI uri = broker.uri();
-    publish("kept over kill");
-    broker.kill();
-    assertThat(broker.running()).isFalse();
-    assertThatThrownBy(() -> connect(uri)).isInstanceOf(ConnectException.class);
-    broker.start();
-    assertThat(broker.uri()).isEqualTo(uri);
-    assertThat(taken()).isEqualTo("kept over kill");
-  }
-
-  @Test
-  void restartStopsInOrderAndKeepsPersistentMessages() throws Exception {
-    publish("kept over restart");
+  void stopsInOrder() throws Exception {
     CompletableFuture<String> reason = downOf(connect(broker.uri()));
-    broker.restart();
+    broker.stop();
     assertThat(reason.get(10, TimeUnit.SECONDS)).contains("CONNECTION_FORCED");
-    assertThat(taken()).isEqualTo("kept over restart");
   }
 
   @Test
-  void wipeLosesEverything() throws Exception {
-    publish("lost");
-    broker.wipe();
-    assertThat(broker.running()).isFalse();
-    broker.start();
-    try (Connection connection = connect(broker.uri())) {
-      Channel channel = connection.createChannel();
-      assertThatThrownBy(() -> channel.queueDeclarePassive(QUEUE))
-          .hasRootCauseMessage(notFound(QUEUE));
-    }
-  }
-
-  @Test
-  void pauseFreezesAndResumeGoesOn() throws Exception {
-    try (Connection connection = connect(broker.uri())) {
-      Channel channel = connection.createChannel();
-      broker.pause();
-      assertThat(broker.running()).isTrue();
-      assertThatThrownBy(channel::queueDeclare).isInstanceOf(IOException.class);
-      broker.resume();
-      try (Connection again = connect(broker.uri())) {
-        assertThat(again.createChannel().queueDeclare().getQueue()).isNotEmpty();
-      }
-    }
+  void diesWithoutAWord() throws Exception {
+    CompletableFuture<String> reason = downOf(connect(broker.uri()));
+    broker.kill();
+    assertThat(reason.get(10, TimeUnit.SECONDS)).doesNotContain("CONNECTION_FORCED");
   }
 
   @Test
@@ -152,40 +131,8 @@ class RabbitBrokerIT {
       two.createChannel().queueDeclare("only-in-two", false, false, false, null);
       Channel channel = one.createChannel();
       assertThatThrownBy(() -> channel.queueDeclarePassive("only-in-two"))
-          .hasRootCauseMessage(notFound("only-in-two"));
-    }
-  }
-
-  @Test
-  void brokersAreApart() throws Exception {
-    publish("of the first");
-    try (RabbitBroker other = RabbitBroker.open();
-        Connection connection = connect(other.uri())) {
-      assertThat(other.endpoint()).isNotEqualTo(broker.endpoint());
-      Channel channel = connection.createChannel();
-      assertThatThrownBy(() -> channel.queueDeclarePassive(QUEUE))
-          .hasRootCauseMessage(notFound(QUEUE));
-    }
-    assertThat(taken()).isEqualTo("of the first");
-  }
-
-  @Test
-  void theSharedOneIsOneAndOutlivesClose() throws Exception {
-    RabbitBroker shared = RabbitBroker.shared();
-    shared.close();
-    assertThat(RabbitBroker.shared()).isSameAs(shared);
-    connect(shared.uri()).close();
-    shared.kill();
-    connect(RabbitBroker.shared().uri()).close();
-  }
-
-  @Test
-  void aProxyStandsBetween() throws Exception {
-    try (TcpProxy proxy = TcpProxy.to(broker.endpoint())) {
-      CompletableFuture<String> reason = downOf(connect(broker.uri(proxy.endpoint())));
-      assertThat(proxy.connections()).isEqualTo(1);
-      proxy.cut();
-      assertThat(reason.get(10, TimeUnit.SECONDS)).contains("reset");
+          .cause()
+          .hasMessageContaining("NOT_FOUND - no queue 'only-in-two' in vhost '/'");
     }
   }
 
@@ -203,30 +150,6 @@ class RabbitBrokerIT {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(uri);
     factory.setAutomaticRecoveryEnabled(false);
-    factory.setChannelRpcTimeout(2_000);
     return factory;
-  }
-
-  private static void publish(String text) throws Exception {
-    try (Connection connection = connect(broker.uri())) {
-      Channel channel = connection.createChannel();
-      channel.queueDeclare(QUEUE, true, false, false, null);
-      channel.queuePurge(QUEUE);
-      channel.confirmSelect();
-      channel.basicPublish("", QUEUE, MessageProperties.PERSISTENT_BASIC, text.getBytes(UTF_8));
-      channel.waitForConfirmsOrDie(LIMIT.toMillis());
-    }
-  }
-
-  private static String taken() throws Exception {
-    try (Connection connection = connect(broker.uri())) {
-      GetResponse response = connection.createChannel().basicGet(QUEUE, true);
-      return new String(response.getBody(), UTF_8);
-    }
-  }
-
-  private static String notFound(String queue) {
-    return "channel error; protocol method: #method<channel.close>(reply-code=404, reply-text="
-        + ("NOT_FOUND - no queue '" + queue + "' in vhost '/', class-id=50, method-id=10)");
   }
 }

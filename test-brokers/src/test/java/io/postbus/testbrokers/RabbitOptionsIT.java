@@ -60,7 +60,7 @@ class RabbitOptionsIT {
     assertThatThrownBy(plain::tlsUri).hasMessageContaining("RabbitOptions.tls");
   }
 
-  private static SSLContext trusting(TestCertificates certificates) throws Exception {
+  static SSLContext trusting(TestCertificates certificates) throws Exception {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     try (InputStream pem =
