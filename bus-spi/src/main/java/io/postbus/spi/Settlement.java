@@ -6,8 +6,8 @@ public enum Settlement {
   ACK,
   /**
    * Back to the group, to be delivered again soon, to this member or another. Where the group has
-   * an order, the caller releases a key's whole tail in order; all of it comes again in the
-   * original order and before anything younger of the key.
+   * an order, the caller releases a key's whole tail in order and does not poll meanwhile; all of
+   * it comes again in the original order and before anything younger of the key.
    */
   RELEASE
 }
