@@ -110,19 +110,31 @@ final class Held {
   /**
    * Takes out what has been settled.
    *
-   * @param kept those of them that stay here, to be handed out again at their old place
    * @return the lowest number that remains, or {@link Long#MAX_VALUE}
    */
-  long settled(List<Delivery> settled, List<Delivery> kept) {
+  long settled(List<Delivery> settled) {
     lock.lock();
     try {
       settled.forEach(this::unlink);
-      kept.forEach(this::renew);
-      out -= settled.size() + kept.size();
+      out -= settled.size();
       if (cursor != null) {
         changed.signal();
       }
       return first == null ? Long.MAX_VALUE : first.tag;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets it be handed out again from its old place, before all that is younger. */
+  void release(Delivery d) {
+    lock.lock();
+    try {
+      if (!d.subscription.isLost()) {
+        renew(d);
+        out--;
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }

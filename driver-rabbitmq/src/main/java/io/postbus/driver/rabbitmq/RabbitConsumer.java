@@ -135,13 +135,18 @@ final class RabbitConsumer implements Consumer {
     if (d.subscription.isLost() || !d.settle(how)) {
       return false;
     }
-    d.subscription.settled(d);
+    if (how == Settlement.RELEASE && ordered()) {
+      // It waits here, not at the broker, and at once: what is younger must not be polled before.
+      held.release(d);
+    } else {
+      d.subscription.settled(d);
+    }
     return true;
   }
 
   @Override
   public void maxInFlight(int n) {
-    if (spec.group().order() != Order.NONE) {
+    if (ordered()) {
       throw new UnsupportedCapabilityException(
           "The group %s has an order, so its members' maxInFlight is fixed"
               .formatted(spec.group().name()));
@@ -200,6 +205,10 @@ final class RabbitConsumer implements Consumer {
     link.forget(watcher);
   }
 
+  private boolean ordered() {
+    return spec.group().order() != Order.NONE;
+  }
+
   private void nudge() {
     LockSupport.unpark(keeper);
   }
@@ -247,9 +256,7 @@ final class RabbitConsumer implements Consumer {
   }
 
   private Subscription subscribeOnce(Connection c) throws IOException {
-    boolean ordered = spec.group().order() != Order.NONE;
-    Subscription s =
-        new Subscription(Scratch.open(c), queue, held, ordered, Thread.currentThread());
+    Subscription s = new Subscription(Scratch.open(c), queue, held, Thread.currentThread());
     try {
       s.consume(prefetch(held.limit()));
       return s;

@@ -22,7 +22,6 @@ final class Subscription extends DefaultConsumer {
 
   private final String queue;
   private final Held held;
-  private final boolean ordered;
   private final Thread keeper;
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
   private final AtomicInteger settledCount = new AtomicInteger();
@@ -31,14 +30,10 @@ final class Subscription extends DefaultConsumer {
   private String consumerTag = "";
   private int prefetch;
 
-  /**
-   * @param ordered whether what is released waits here instead of at the broker
-   */
-  Subscription(Channel channel, String queue, Held held, boolean ordered, Thread keeper) {
+  Subscription(Channel channel, String queue, Held held, Thread keeper) {
     super(channel);
     this.queue = queue;
     this.held = held;
-    this.ordered = ordered;
     this.keeper = keeper;
   }
 
@@ -132,17 +127,13 @@ final class Subscription extends DefaultConsumer {
       return;
     }
     settledCount.addAndGet(-n);
-    if (ordered) {
-      acknowledge(acked, held.settled(acked, released));
-    } else {
-      List<Delivery> all = new ArrayList<>(acked);
-      all.addAll(released);
-      long lowest = held.settled(all, List.of());
-      for (Delivery d : released) {
-        getChannel().basicNack(d.tag, false, true);
-      }
-      acknowledge(acked, lowest);
+    List<Delivery> all = new ArrayList<>(acked);
+    all.addAll(released);
+    long lowest = held.settled(all);
+    for (Delivery d : released) {
+      getChannel().basicNack(d.tag, false, true);
     }
+    acknowledge(acked, lowest);
   }
 
   private void acknowledge(List<Delivery> acked, long lowest) throws IOException {
