@@ -60,12 +60,15 @@ abstract class DeliveryContract extends DriverScene {
     String topic = name("topic");
     Group group = first.declare(group(topic));
     Ledger ledger = new Ledger();
-    closing(new Worker(first.join(group, 10), ledger, 10));
-    closing(new Worker(second.join(group, 10), ledger, 10));
+    Worker one = closing(new Worker(first.join(group, 10), ledger, 10));
+    Worker two = closing(new Worker(second.join(group, 10), ledger, 10));
     List<Message> sent = Messages.some(topic, 1_000);
     first.publish(sent);
     eventually().asserts("all are delivered", () -> ledger.containsAll(Messages.ids(sent)));
-    eventually().until("nothing is left", () -> first.count(group) == 0);
+    one.close();
+    one.member().close();
+    two.close();
+    two.member().leavesNothing();
     ledger.hasNoDuplicates();
   }
 

@@ -77,12 +77,19 @@ final class Member implements AutoCloseable {
     receiveAndAck(List.of(fence));
   }
 
-  /** The broker keeps nothing more for the group: all that was settled has arrived there. */
+  /** Leaves; the broker keeps nothing more for the group. */
   void leavesNothing() {
+    leaves(0);
+  }
+
+  /** Leaves; what it had not acknowledged is all that the broker keeps for the group. */
+  void leaves(int count) {
     assertThat(consumer.flush(node.patience())).as("flushed").isTrue();
+    consumer.close();
     Eventually.within(node.patience())
         .asserts(
-            "nothing is left of " + group.name(), () -> assertThat(node.count(group)).isZero());
+            "what is left of " + group.name(),
+            () -> assertThat(node.count(group)).isEqualTo(count));
   }
 
   void ack(Collection<Received> deliveries) {

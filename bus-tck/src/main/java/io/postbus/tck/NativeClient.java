@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  */
 public interface NativeClient {
   /**
-   * How many messages the broker keeps for the group: ready, handed out and not yet settled, sent
-   * to it directly. Exact while the group has no member; otherwise within two seconds.
+   * How many messages the broker keeps for the group, also those that were sent to it directly.
+   * Asked only while the group has no member, and exact then.
    */
   long countAtBroker(String group);
 

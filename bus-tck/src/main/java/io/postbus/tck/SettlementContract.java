@@ -6,6 +6,7 @@ import io.postbus.message.Message;
 import io.postbus.spi.Group;
 import io.postbus.spi.Received;
 import io.postbus.spi.Settlement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -27,9 +28,7 @@ abstract class SettlementContract extends DriverScene {
     node.publish(sent);
     member.receiveAndAck(sent);
     member.leavesNothing();
-    member.close();
-    Member next = node.join(group, 100);
-    next.receivesNothingElse();
+    node.join(group, 100).receivesNothingElse();
   }
 
   @Test
@@ -41,8 +40,7 @@ abstract class SettlementContract extends DriverScene {
     node.publish(Messages.some(topic, 10));
     List<Received> got = member.receive(10);
     member.ack(got.subList(0, 4));
-    assertThat(member.consumer().flush(patience())).isTrue();
-    eventually().until("six are kept", () -> node.count(group) == 6);
+    member.leaves(6);
   }
 
   /** The first delivery is the slowest; what came after it is settled and gone all the same. */
@@ -55,33 +53,59 @@ abstract class SettlementContract extends DriverScene {
     node.publish(Messages.some(topic, 100));
     List<Received> got = member.receive(100);
     member.ack(got.subList(1, 100));
-    assertThat(member.consumer().flush(patience())).isTrue();
-    eventually().until("one is kept", () -> node.count(group) == 1);
     List<Message> more = Messages.some(topic, 99);
     node.publish(more);
     member.receiveAndAck(more);
-    member.close();
+    member.leaves(1);
     Received slow = node.join(group, 100).receive(1).get(0);
     assertThat(slow.message().id()).isEqualTo(got.get(0).message().id());
   }
 
-  /** A settlement goes out by itself while the member goes on polling. */
+  /** The connection ends without a goodbye, so what has not gone out by then is lost. */
   @Test
-  void settlementsNeedNoFlush() {
+  void settlementsGoOutWhileTheMemberPolls() {
     Node node = node();
     String topic = name("topic");
     Group group = node.declare(group(topic));
     Member member = node.join(group, 100);
-    List<Message> sent = Messages.some(topic, 10);
+    List<Message> sent = Messages.some(topic, 100);
     node.publish(sent);
     member.receiveAndAck(sent);
-    eventually()
-        .until(
-            "nothing is left",
-            () -> {
-              assertThat(member.poll(0)).isEmpty();
-              return node.count(group) == 0;
-            });
+    for (int i = 0; i < 5; i++) {
+      assertThat(member.poll(1)).isEmpty();
+    }
+    node.link().down();
+    eventually().until("nothing is left", () -> node.count(group) == 0);
+  }
+
+  @Test
+  void afterAFlushNoSettlementIsLost() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 100);
+    node.publish(Messages.some(topic, 100));
+    List<Received> got = member.receive(100);
+    member.ack(got.subList(0, 90));
+    assertThat(member.consumer().flush(patience())).isTrue();
+    node.link().down();
+    eventually().until("ten are left", () -> node.count(group) == 10);
+  }
+
+  @Test
+  void aFlushThatCannotReachTheBrokerSaysSo() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    Member member = node.join(group, 10);
+    node.publish(Messages.some(topic, 10));
+    List<Received> got = member.receive(10);
+    node.link().stall();
+    boolean taken = member.consumer().settle(got.get(0), Settlement.ACK);
+    assertThat(member.consumer().flush(Duration.ofMillis(500)))
+        .as("flushed what it has " + (taken ? "taken" : "refused"))
+        .isNotEqualTo(taken);
+    node.link().restore();
   }
 
   @Test
