@@ -57,10 +57,10 @@ record Tempo(
           SHARED.renew,
           SHARED.margin,
           SHARED.readAhead,
-          Duration.ofSeconds(1),
+          SHARED.far,
           SHARED.far,
           SHARED.sweep,
-          Duration.ofSeconds(5));
+          SHARED.readAhead);
 
   /** The tempo that fits a store. */
   static Tempo of(Set<StoreCapability> capabilities) {

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A memory store under virtual time, and the nodes that work on it, all on the test's thread. */
-final class DelayWorld implements AutoCloseable {
+public final class DelayWorld implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   static final int SHARDS = 16;
 
@@ -41,7 +41,8 @@ final class DelayWorld implements AutoCloseable {
     }
   }
 
-  static Store openStore(InstantSource clock, int shards) {
+  /** A memory store of its own. */
+  public static Store openStore(InstantSource clock, int shards) {
     return new MemoryStoreProvider()
         .open(
             Settings.of(Map.of("name", MessageId.next())),

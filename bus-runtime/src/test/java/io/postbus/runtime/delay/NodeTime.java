@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** One node's timers and threads, which a test can freeze, thaw and end; its clocks run on. */
-final class NodeTime implements Timeline, Executor {
+public final class NodeTime implements Timeline, Executor {
   private enum State {
     RUNNING,
     FROZEN,
@@ -22,21 +22,21 @@ final class NodeTime implements Timeline, Executor {
   private State state = State.RUNNING;
   private volatile Duration skipped = Duration.ZERO;
 
-  NodeTime(Timeline timeline, Executor threads) {
+  public NodeTime(Timeline timeline, Executor threads) {
     this.timeline = timeline;
     this.threads = threads;
   }
 
   /** Its thread has just been standing still for so long. */
-  void skip(Duration frozen) {
+  public void skip(Duration frozen) {
     skipped = skipped.plus(frozen);
   }
 
-  synchronized void freeze() {
+  public synchronized void freeze() {
     state = State.FROZEN;
   }
 
-  void thaw() {
+  public void thaw() {
     List<Runnable> tasks;
     synchronized (this) {
       state = State.RUNNING;
@@ -46,7 +46,7 @@ final class NodeTime implements Timeline, Executor {
     tasks.forEach(Runnable::run);
   }
 
-  synchronized void die() {
+  public synchronized void die() {
     state = State.DEAD;
   }
 

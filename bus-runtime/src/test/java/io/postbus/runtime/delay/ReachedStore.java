@@ -24,12 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One node's way to a store, which a test can cut, watch, and put things into the middle of. */
-final class ReachedStore implements Store, DelayStore, LeaseStore {
+public final class ReachedStore implements Store, DelayStore, LeaseStore {
   private final Store store;
   private final Set<StoreCapability> capabilities;
 
   /** Thrown by every call while it is set. */
-  volatile @Nullable RuntimeException fault;
+  public volatile @Nullable RuntimeException fault;
 
   /** Thrown by puts while it is set. */
   volatile @Nullable RuntimeException putFault;
@@ -40,13 +40,18 @@ final class ReachedStore implements Store, DelayStore, LeaseStore {
   /** How much the store's clock is ahead of the timeline. */
   volatile Duration ahead = Duration.ZERO;
 
-  final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
   final AtomicInteger moveCalls = new AtomicInteger();
   final AtomicInteger putCalls = new AtomicInteger();
 
-  ReachedStore(Store store, StoreCapability... capabilities) {
+  public ReachedStore(Store store, StoreCapability... capabilities) {
     this.store = store;
     this.capabilities = Set.of(capabilities);
+  }
+
+  /** How often it was called. */
+  public int callCount() {
+    return calls.get();
   }
 
   private void reach() {
