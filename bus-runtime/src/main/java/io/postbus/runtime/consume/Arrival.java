@@ -1,0 +1,26 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.message.Message;
+import io.postbus.spi.Consumer;
+import io.postbus.spi.Received;
+
+/**
+ * What one delivery of the driver brought, the same for all its attempts in hand.
+ *
+ * @param consumer the driver's, to which it is settled
+ * @param forward as it goes on from here: mapped, with the headers of Postbus
+ * @param visible as handlers see it
+ * @param atNanos when it came, on the timeline
+ * @param sequence grows with each arrival
+ */
+record Arrival(
+    Received received,
+    Consumer consumer,
+    Message forward,
+    Message visible,
+    long atNanos,
+    long sequence) {
+  int bytes() {
+    return visible.payload().length;
+  }
+}

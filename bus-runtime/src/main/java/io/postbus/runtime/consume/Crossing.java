@@ -1,0 +1,55 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.runtime.consume.Remembered.Past;
+import io.postbus.runtime.time.Timeline;
+import io.postbus.spi.Failure;
+import io.postbus.spi.Settlement;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What becomes of a failed delivery before and after it is written to its next place. */
+final class Crossing {
+  private final Timeline timeline;
+  private final Observer observer;
+  private final HoldLimit hold;
+  private final Exit exit;
+
+  Crossing(ConsumeContext context, HoldLimit hold, Exit exit) {
+    this.timeline = context.timeline();
+    this.observer = context.observer();
+    this.hold = hold;
+    this.exit = exit;
+  }
+
+  /** Whether it is still to be written. What has been in hand too long goes back to the group. */
+  boolean still(Onward onward) {
+    Job job = onward.job();
+    if (job.gone()) {
+      observer.stale(job.message());
+      exit.over(job);
+      return false;
+    }
+    long now = timeline.nanos();
+    if (now - job.arrival().atNanos() > hold.nanos()) {
+      exit.remember(job, new Past(onward.attempt(), onward.failure(), now));
+      exit.settle(job, Settlement.RELEASE);
+      exit.over(job);
+      return false;
+    }
+    return true;
+  }
+
+  /** It is where it should be: now the broker may forget it. */
+  void done(Onward onward) {
+    Job job = onward.job();
+    exit.acknowledge(job);
+    exit.over(job);
+    Failure failure = onward.failure();
+    Instant due = onward.due();
+    if (due == null && failure != null) {
+      observer.deadLettered(job.message(), failure);
+    } else if (due != null && onward.attempt() > job.attempt()) {
+      observer.retried(job.message(), Duration.between(timeline.instant(), due));
+    }
+  }
+}

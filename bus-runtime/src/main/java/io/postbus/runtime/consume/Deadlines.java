@@ -1,0 +1,76 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.runtime.time.Timeline;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends what is unsettled at its deadline: the attempt has failed and its handler is interrupted.
+ * One timer for the whole subscription, set for the earliest deadline, so that a handler which is
+ * quick costs none. Thread-safe.
+ */
+final class Deadlines {
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
+  /** How long an interrupted handler has for coming back, before its worker is given up. */
+  private static final Duration MERCY = Duration.ofSeconds(5);
+
+  private final InFlight inFlight;
+  private final Timeline timeline;
+  private final Duration timeout;
+  private final AtomicBoolean armed = new AtomicBoolean();
+
+  Deadlines(InFlight inFlight, Timeline timeline, Duration timeout) {
+    this.inFlight = inFlight;
+    this.timeline = timeline;
+    this.timeout = timeout;
+  }
+
+  /** A job has begun. */
+  void watch() {
+    if (!armed.get() && armed.compareAndSet(false, true)) {
+      timeline.schedule(timeout, this::look);
+    }
+  }
+
+  private void look() {
+    armed.set(false);
+    long now = timeline.nanos();
+    long[] earliest = {Long.MAX_VALUE};
+    inFlight.forEach(
+        job -> {
+          if (job.open()) {
+            long left = job.deadlineNanos() - now;
+            if (left <= 0) {
+              expire(job);
+            } else {
+              earliest[0] = Math.min(earliest[0], left);
+            }
+          }
+        });
+    if (earliest[0] != Long.MAX_VALUE && armed.compareAndSet(false, true)) {
+      timeline.schedule(Duration.ofNanos(earliest[0]), this::look);
+    }
+  }
+
+  private void expire(Job job) {
+    TimeoutException cause = new TimeoutException("Not settled within " + timeout);
+    Worker worker = job.worker();
+    if (worker != null && job.running()) {
+      cause.setStackTrace(worker.stack());
+    }
+    if (job.decide(new Verdict.TimedOut(cause)) && worker != null && job.running()) {
+      worker.interrupt(job);
+      timeline.schedule(MERCY, () -> abandon(job, worker));
+    }
+  }
+
+  private static void abandon(Job job, Worker worker) {
+    if (job.running() && worker.giveUp(job) && job.abandon()) {
+      LOG.error("The handler of {} ignores its interrupt; its thread {} is given up", job, worker);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.RetrySchedule;
+import io.postbus.Subscription;
+import io.postbus.spi.Capability;
+import io.postbus.spi.ConfigurationException;
+import io.postbus.spi.Driver;
+import io.postbus.spi.Order;
+import io.postbus.spi.Problem;
+import io.postbus.spi.Start;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Whether a subscription can be kept on a driver; if not, every reason. */
+final class Fit {
+  private final Subscription s;
+  private final Driver driver;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private Fit(Subscription s, Driver driver) {
+    this.s = s;
+    this.driver = driver;
+  }
+
+  /**
+   * Checks it.
+   *
+   * @throws ConfigurationException with all problems
+   */
+  static void check(Subscription s, Driver driver) {
+    Fit fit = new Fit(s, driver);
+    fit.capabilities();
+    fit.times();
+    if (!fit.problems.isEmpty()) {
+      throw new ConfigurationException(fit.problems);
+    }
+  }
+
+  private void capabilities() {
+    Set<Capability> has = driver.capabilities();
+    if (s.start() == Start.EARLIEST && !has.contains(Capability.REPLAY)) {
+      problem("start: earliest needs a broker that keeps history, which this one does not");
+    }
+    if (s.order() == Order.KEY && !has.contains(Capability.ORDER_PER_KEY)) {
+      problem("order: key is not possible on this driver");
+    }
+    if (s.order() == Order.SINGLE && !has.contains(Capability.SINGLE_ACTIVE)) {
+      problem("order: single is not possible on this driver");
+    }
+  }
+
+  private void times() {
+    HoldLimit hold = HoldLimit.of(driver);
+    if (!hold.exists()) {
+      return;
+    }
+    Duration most = hold.duration();
+    if (s.timeout().compareTo(most) > 0) {
+      problem(
+          "timeout is %s, but a delivery may be in hand for %s, half of what the broker allows; shorten it or raise the broker's limit"
+              .formatted(s.timeout(), most));
+    } else if (s.order() != Order.NONE && total(s.retry()).plus(s.timeout()).compareTo(most) > 0) {
+      problem(
+          "the retry schedule takes %s and the timeout %s, but with order: %s a failing delivery is held all the time, and that may be %s, half of what the broker allows; shorten them, for example delayed: [10s, 30s, 2m], or raise the broker's limit"
+              .formatted(
+                  total(s.retry()),
+                  s.timeout(),
+                  s.order().name().toLowerCase(java.util.Locale.ROOT),
+                  most));
+    }
+    if (s.batch().linger().compareTo(most) >= 0) {
+      problem(
+          "batch.wait is %s, but a delivery may be in hand for %s only"
+              .formatted(s.batch().linger(), most));
+    }
+  }
+
+  private static Duration total(RetrySchedule retry) {
+    return Stream.concat(retry.inPlace().stream(), retry.delayed().stream())
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private void problem(String text) {
+    problems.add(new Problem("", "The subscription of group " + s.group() + ": " + text));
+  }
+}

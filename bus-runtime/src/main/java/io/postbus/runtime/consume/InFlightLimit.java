@@ -1,0 +1,128 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.Subscription;
+import io.postbus.spi.Capability;
+import io.postbus.spi.Driver;
+import io.postbus.spi.Order;
+import java.time.Duration;
+
+/**
+ * How many deliveries this member takes in hand: what it handles in a fifth of a second, so that it
+ * neither idles nor hoards what another could be doing; fixed where the driver cannot be resized.
+ * What rests does not count, up to a bound. All that decides about the figure is here. Only the
+ * polling thread.
+ */
+final class InFlightLimit {
+  private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int MOST = 1_000;
+  private static final int FIXED = 500;
+  private static final int MOST_RESTING = 1_000;
+  private static final double MOST_BYTES = 16 << 20;
+
+  /** The driver is told of resting ones in such steps: each telling may cost it a round trip. */
+  private static final int RESTING_STEP = 64;
+
+  private final int busy;
+  private final int least;
+  private final int most;
+  private final int chunk;
+  private final boolean resizable;
+  private int limit;
+  private long measuredAt;
+  private long taken;
+  private long handled;
+  private double meanBytes;
+
+  private InFlightLimit(int busy, int least, int most, int start, int chunk, boolean resizable) {
+    this.busy = busy;
+    this.least = Math.max(busy, least);
+    this.most = Math.max(this.least, most);
+    this.limit = Math.max(this.least, start);
+    this.chunk = chunk;
+    this.resizable = resizable;
+  }
+
+  /**
+   * For handlers.
+   *
+   * @param together how many deliveries a handler gets at a time
+   */
+  static InFlightLimit ofHandlers(Subscription s, Driver driver, int together) {
+    int busy = s.concurrency() * together;
+    int ceiling = s.fetch().max() > 0 ? s.fetch().max() + busy : MOST;
+    int least = Math.min(ceiling, together == 1 ? 2 * busy : busy + together);
+    boolean resizable =
+        s.order() == Order.NONE && driver.capabilities().contains(Capability.RESIZE);
+    int start = resizable ? least : Math.min(ceiling, FIXED);
+    return new InFlightLimit(busy, least, ceiling, start, 4, resizable);
+  }
+
+  /** For a caller who asks: no more than may be asked for. */
+  static InFlightLimit ofPuller(Subscription s) {
+    int most = s.fetch().max() > 0 ? s.fetch().max() : s.concurrency();
+    return new InFlightLimit(most, most, most, most, most, false);
+  }
+
+  /** The most that can ever be held. */
+  int capacity() {
+    return resizable ? most + MOST_RESTING : limit;
+  }
+
+  /** How many more may be taken now. */
+  int room(InFlight inFlight) {
+    return bounded() + allowance(inFlight.resting()) - inFlight.held();
+  }
+
+  /** So few held that it is worth taking more. */
+  int wakeAt(InFlight inFlight) {
+    int now = bounded();
+    return now + allowance(inFlight.resting()) - Math.max(1, now / chunk);
+  }
+
+  /** Whether so much room is worth a poll. */
+  boolean worth(int room) {
+    return room >= Math.max(1, bounded() / chunk);
+  }
+
+  void took(int count, long bytes) {
+    taken += count;
+    meanBytes += ((double) bytes / count - meanBytes) / 8;
+  }
+
+  /** Follows the measured rate. */
+  void adapt(long now, InFlight inFlight) {
+    long elapsed = now - measuredAt;
+    if (!resizable || elapsed < MEASURE_NANOS) {
+      return;
+    }
+    long total = taken - inFlight.held();
+    double ahead = (double) (total - handled) / elapsed * AHEAD_NANOS;
+    int target = (int) Math.max(least, Math.min(most, ahead));
+    // Up at once; down by halves, and not for a little.
+    limit = target > limit ? target : target < limit / 2 ? Math.max(target, limit / 2) : limit;
+    measuredAt = now;
+    handled = total;
+  }
+
+  /** What the driver's limit has to be, if it can be set. */
+  int forDriver(InFlight inFlight) {
+    int resting = allowance(inFlight.resting());
+    int steps = (resting + RESTING_STEP - 1) / RESTING_STEP;
+    return bounded() + Math.min(MOST_RESTING, steps * RESTING_STEP);
+  }
+
+  boolean resizable() {
+    return resizable;
+  }
+
+  private int allowance(int resting) {
+    return resizable ? Math.min(resting, MOST_RESTING) : 0;
+  }
+
+  /** So many as fit into the memory that is meant for them, but enough for every handler. */
+  private int bounded() {
+    double fit = MOST_BYTES / Math.max(1, meanBytes);
+    return fit >= limit ? limit : Math.max(busy, (int) fit);
+  }
+}

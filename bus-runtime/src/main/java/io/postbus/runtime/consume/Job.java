@@ -1,0 +1,316 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.DecodeException;
+import io.postbus.Delivery;
+import io.postbus.message.Message;
+import io.postbus.runtime.consume.Verdict.Plain;
+import io.postbus.runtime.time.Timeline.Timer;
+import io.postbus.spi.Failure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at one delivery; the next attempt is another job, so that a handler which comes back
+ * late to this one finds it settled. Thread-safe: what decides it and what has it in hand may be
+ * different threads, and whichever comes last concludes it.
+ */
+final class Job implements Delivery {
+  private static final int QUEUED = 0;
+  private static final int BEGUN = 1;
+  private static final int LEFT = 2;
+  private static final int OVER = 3;
+  private static final VarHandle PHASE = handle("phase", int.class);
+  private static final VarHandle RESTING = handle("resting", boolean.class);
+  private static final VarHandle VERDICT = handle("verdict", Verdict.class);
+
+  private final Arrival arrival;
+  private final Settling settling;
+  private final int attempt;
+  private final @Nullable Failure failure;
+
+  /** Where {@link InFlight} keeps it. */
+  int slot = -1;
+
+  /** Handled alone, where others come in batches. */
+  boolean solo;
+
+  /** What it is handled together with, if anything. */
+  @Nullable Batch batch;
+
+  /** Not before then, on the timeline; 0 for at once. */
+  private long dueNanos;
+
+  /** Where it is held, but not until it is due: when that is. */
+  private @Nullable Instant dueLater;
+
+  private @Nullable DecodeException unreadable;
+  private volatile @Nullable Timer timer;
+  private long beganNanos;
+  private long deadlineNanos;
+  private long costNanos = -1;
+  private @Nullable Worker worker;
+
+  private volatile int phase = QUEUED;
+  private volatile @Nullable Verdict verdict;
+  private volatile boolean gone;
+  private volatile boolean resting;
+
+  Job(Arrival arrival, Settling settling, int attempt, @Nullable Failure failure) {
+    this.arrival = arrival;
+    this.settling = settling;
+    this.attempt = attempt;
+    this.failure = failure;
+  }
+
+  /** The job of another attempt, or of the same one begun anew. */
+  Job again(int nextAttempt, @Nullable Failure sofar) {
+    Job next = new Job(arrival, settling, nextAttempt, sofar);
+    next.slot = slot;
+    // What was in a batch is tried again alone, so that a bad one harms itself alone.
+    next.solo = solo || batch != null;
+    return next;
+  }
+
+  Arrival arrival() {
+    return arrival;
+  }
+
+  /** How the attempts before failed, or null. */
+  @Nullable Failure failure() {
+    return failure;
+  }
+
+  /** Holds it back. Before it goes into its lane. */
+  void holdUntil(long nanos, @Nullable Instant later) {
+    dueNanos = nanos;
+    dueLater = later;
+  }
+
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  @Nullable Instant dueLater() {
+    return dueLater;
+  }
+
+  /** No handler gets it: it could not be made sense of. */
+  void unreadable(DecodeException why) {
+    unreadable = why;
+  }
+
+  @Nullable DecodeException unreadable() {
+    return unreadable;
+  }
+
+  /** What will wake it. */
+  void timer(Timer wake) {
+    timer = wake;
+  }
+
+  /** Hands it to a handler, unless it was dropped. */
+  boolean begin(long now, long deadline, @Nullable Worker by) {
+    beganNanos = now;
+    deadlineNanos = deadline;
+    worker = by;
+    return PHASE.compareAndSet(this, QUEUED, BEGUN);
+  }
+
+  /** Takes it away before it is begun; false if it has been. */
+  boolean drop() {
+    if (!PHASE.compareAndSet(this, QUEUED, OVER)) {
+      return false;
+    }
+    Timer waking = timer;
+    if (waking != null) {
+      waking.cancel();
+    }
+    return true;
+  }
+
+  /** Whether a handler has it, or may still settle it. */
+  boolean open() {
+    return phase == BEGUN || (phase == LEFT && verdict == null);
+  }
+
+  /** Whether its handler is at work on it. */
+  boolean running() {
+    return phase == BEGUN;
+  }
+
+  boolean queued() {
+    return phase == QUEUED;
+  }
+
+  /** Decides it, if nobody has; true if this call did. */
+  boolean decide(Verdict v) {
+    if (!VERDICT.compareAndSet(this, null, v)) {
+      return false;
+    }
+    boolean taken = v != Plain.ACK || settling.acknowledge(this);
+    if (phase == LEFT) {
+      conclude();
+    }
+    return taken;
+  }
+
+  /** The handler has come back from it; false if nobody waited for that any more. */
+  boolean leave(long now) {
+    costNanos = (now - beganNanos) / (batch == null ? 1 : batch.size());
+    if (!PHASE.compareAndSet(this, BEGUN, LEFT)) {
+      return false;
+    }
+    if (verdict != null) {
+      conclude();
+    }
+    return true;
+  }
+
+  /** Goes on without its handler, which ignores its interrupt; false if that has come back. */
+  boolean abandon() {
+    if (!PHASE.compareAndSet(this, BEGUN, LEFT)) {
+      return false;
+    }
+    conclude();
+    return true;
+  }
+
+  /** Its handler is the caller who asked for it, and who has it until it is settled. */
+  void lend() {
+    if (PHASE.compareAndSet(this, BEGUN, LEFT) && verdict != null) {
+      conclude();
+    }
+  }
+
+  private void conclude() {
+    if (PHASE.compareAndSet(this, LEFT, OVER)) {
+      settling.conclude(this);
+    }
+  }
+
+  /** The broker has taken it back. What is open is decided by that. */
+  void revoke() {
+    gone = true;
+    decide(Plain.REVOKED);
+  }
+
+  boolean gone() {
+    return gone;
+  }
+
+  /** Whether it waits for a moment, and not for a worker. */
+  boolean resting() {
+    return resting;
+  }
+
+  /** False if it was so before. */
+  boolean rest(boolean on) {
+    return RESTING.compareAndSet(this, !on, on);
+  }
+
+  @Nullable Verdict verdict() {
+    return verdict;
+  }
+
+  long beganNanos() {
+    return beganNanos;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  /** How long the handler had it, or its share of that in a batch; up to now if it still has. */
+  long costNanos() {
+    return costNanos >= 0 ? costNanos : settling.nanos() - beganNanos;
+  }
+
+  @Nullable Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public Message message() {
+    return arrival.visible();
+  }
+
+  @Override
+  public <T> T body(Class<T> type) {
+    return settling.decode(arrival.visible(), type);
+  }
+
+  @Override
+  public String text() {
+    return new String(arrival.visible().payload(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String group() {
+    return settling.group();
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
+  }
+
+  @Override
+  public boolean redelivered() {
+    return arrival.received().redelivered();
+  }
+
+  @Override
+  public Instant deadline() {
+    return settling.moment(deadlineNanos);
+  }
+
+  @Override
+  public boolean settled() {
+    return verdict != null;
+  }
+
+  @Override
+  public boolean ack() {
+    return decide(Plain.ACK);
+  }
+
+  @Override
+  public boolean retry(Throwable cause) {
+    return decide(new Verdict.Failed(cause, null));
+  }
+
+  @Override
+  public boolean retryAfter(Duration delay) {
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("The delay " + delay + " is negative");
+    }
+    return decide(new Verdict.Failed(Unthrown.retryAfter(delay), delay));
+  }
+
+  @Override
+  public boolean deadLetter(String reason) {
+    return decide(new Verdict.Dead(reason));
+  }
+
+  @Override
+  public boolean release() {
+    return decide(Plain.RELEASE);
+  }
+
+  @Override
+  public String toString() {
+    return arrival.visible() + " attempt " + attempt;
+  }
+
+  private static VarHandle handle(String field, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Job.class, field, type);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+}

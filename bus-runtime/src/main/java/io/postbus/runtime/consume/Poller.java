@@ -1,0 +1,185 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.Subscription;
+import io.postbus.runtime.time.Timeline;
+import io.postbus.spi.ClosedException;
+import io.postbus.spi.Consumer;
+import io.postbus.spi.Received;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The polling of one stay in the group: takes what there is room for, gives back what was asked
+ * for, and drains in the end. Only the member's own thread.
+ */
+final class Poller {
+  /** Half of what the driver demands, so that a slow turn does no harm. */
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** How long little room is left alone in the hope of more. */
+  private static final Duration LITTLE = Duration.ofMillis(20);
+
+  /** How often it looks whether what goes on has ended. */
+  private static final Duration DRAIN = Duration.ofMillis(50);
+
+  private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final Consumer consumer;
+  private final Subscription.Fetch fetch;
+  private final Timeline timeline;
+  private final Wakeup wakeup;
+  private final InFlight inFlight;
+  private final InFlightLimit limit;
+  private final Intake intake;
+  private final Lanes lanes;
+  private final GivingBack givingBack;
+  private int told;
+  private long notBefore;
+  private long sweptAt;
+
+  /**
+   * Polls this consumer.
+   *
+   * @param told how many may be in flight, as the consumer has been told
+   */
+  Poller(
+      Consumer consumer,
+      int told,
+      Subscription.Fetch fetch,
+      Timeline timeline,
+      Wakeup wakeup,
+      InFlight inFlight,
+      InFlightLimit limit,
+      Intake intake,
+      Lanes lanes,
+      GivingBack givingBack) {
+    this.consumer = consumer;
+    this.fetch = fetch;
+    this.timeline = timeline;
+    this.wakeup = wakeup;
+    this.inFlight = inFlight;
+    this.limit = limit;
+    this.intake = intake;
+    this.lanes = lanes;
+    this.givingBack = givingBack;
+    this.told = told;
+    this.notBefore = timeline.nanos();
+  }
+
+  /**
+   * One turn, of at most half a second.
+   *
+   * @throws ClosedException if the driver's consumer has been closed
+   */
+  void turn() {
+    givingBack.asked();
+    tidy();
+    if (paced()) {
+      keepAlive();
+      wakeup.await(POLL);
+      return;
+    }
+    int room = limit.room(inFlight);
+    if (!limit.worth(room)) {
+      inFlight.wakeAt(limit.wakeAt(inFlight));
+      wakeup.await(room > 0 ? LITTLE : POLL);
+      room = limit.room(inFlight);
+    }
+    if (room > 0) {
+      fetch(room);
+    } else {
+      keepAlive();
+    }
+  }
+
+  /** A turn that takes nothing and has what is in hand end. */
+  void drain() {
+    givingBack.asked();
+    givingBack.unbegun();
+    resize(Math.max(1, inFlight.held()));
+    keepAlive();
+    inFlight.wakeAt(0);
+    wakeup.await(DRAIN);
+  }
+
+  /** Goes on taking, after it had begun to drain. */
+  void undrain() {
+    givingBack.kept();
+  }
+
+  /** Ends what goes on in the driver's poll, if anything does. Any thread. */
+  void wake() {
+    wakeup.call();
+    consumer.wakeup();
+  }
+
+  private void fetch(int room) {
+    int max = fetch.max() > 0 ? Math.min(room, fetch.max()) : room;
+    List<Received> got = consumer.poll(max, POLL);
+    if (!got.isEmpty()) {
+      pace();
+      take(got);
+    }
+  }
+
+  private void pace() {
+    if (!fetch.every().isZero()) {
+      notBefore = timeline.nanos() + fetch.every().toNanos();
+      timeline.schedule(fetch.every(), wakeup::call);
+    }
+  }
+
+  private boolean paced() {
+    return !fetch.every().isZero() && notBefore - timeline.nanos() > 0;
+  }
+
+  /** Counted as pending, so that virtual time never finds them in neither place. */
+  private void take(List<Received> got) {
+    timeline.pending().enter();
+    try {
+      add(got);
+    } finally {
+      timeline.pending().leave();
+    }
+  }
+
+  private void add(List<Received> got) {
+    List<Job> jobs = intake.jobs(got, consumer);
+    long bytes = 0;
+    for (Job job : jobs) {
+      inFlight.add(job);
+      bytes += job.arrival().bytes();
+    }
+    if (!jobs.isEmpty()) {
+      limit.took(jobs.size(), bytes);
+      lanes.add(jobs);
+    }
+  }
+
+  /** Lets the driver do what it does only within polls. */
+  private void keepAlive() {
+    List<Received> none = consumer.poll(0, Duration.ZERO);
+    if (!none.isEmpty()) {
+      take(none);
+    }
+  }
+
+  private void tidy() {
+    long now = timeline.nanos();
+    if (now - sweptAt > SWEEP_NANOS) {
+      sweptAt = now;
+      givingBack.old();
+    }
+    limit.adapt(now, inFlight);
+    if (limit.resizable()) {
+      resize(limit.forDriver(inFlight));
+    }
+  }
+
+  private void resize(int n) {
+    if (limit.resizable() && n != told) {
+      consumer.maxInFlight(n);
+      told = n;
+    }
+  }
+}

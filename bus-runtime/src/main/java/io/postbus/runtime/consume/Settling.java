@@ -1,0 +1,230 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.message.Message;
+import io.postbus.runtime.consume.Observer.Outcome;
+import io.postbus.runtime.consume.Recovery.Step;
+import io.postbus.runtime.consume.Verdict.Plain;
+import io.postbus.runtime.publish.PostbusHeaders;
+import io.postbus.runtime.time.Timeline;
+import io.postbus.spi.BusException;
+import io.postbus.spi.Failure;
+import io.postbus.spi.Settlement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what has been decided of jobs: the end of the way from poll to settle. Thread-safe.
+ */
+final class Settling {
+  private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
+
+  private final String group;
+  private final ConsumeContext context;
+  private final Timeline timeline;
+  private final Observer observer;
+  private final InFlight inFlight;
+  private final Lanes lanes;
+  private final DueGate gate;
+  private final Recovery recovery;
+  private final HandingOn handingOn;
+  private final GivingBack givingBack;
+  private final Exit exit;
+
+  Settling(
+      String group,
+      ConsumeContext context,
+      InFlight inFlight,
+      Lanes lanes,
+      DueGate gate,
+      Recovery recovery,
+      HandingOn handingOn,
+      GivingBack givingBack,
+      Exit exit) {
+    this.group = group;
+    this.context = context;
+    this.timeline = context.timeline();
+    this.observer = context.observer();
+    this.inFlight = inFlight;
+    this.lanes = lanes;
+    this.gate = gate;
+    this.recovery = recovery;
+    this.handingOn = handingOn;
+    this.givingBack = givingBack;
+    this.exit = exit;
+    gate.notYetTo(this::notYet);
+  }
+
+  String group() {
+    return group;
+  }
+
+  long nanos() {
+    return timeline.nanos();
+  }
+
+  /** The moment that the timeline's clock shows at these nanoseconds. */
+  Instant moment(long nanos) {
+    return timeline.instant().plusNanos(nanos - timeline.nanos());
+  }
+
+  <T> T decode(Message message, Class<T> type) {
+    return context.decoder().decode(message, type);
+  }
+
+  /** Acknowledges to the broker; false if it has taken the delivery back. */
+  boolean acknowledge(Job job) {
+    return exit.acknowledge(job);
+  }
+
+  /** The handler is out of it and it is decided: carries that out. */
+  void conclude(Job job) {
+    Verdict verdict = Objects.requireNonNull(job.verdict());
+    if (verdict == Plain.ACK) {
+      handled(job, Outcome.OK);
+      exit.over(job);
+    } else if (verdict == Plain.RELEASE) {
+      handled(job, Outcome.RELEASED);
+      givingBack.ask(job);
+    } else if (verdict == Plain.REVOKED || (job.gone() && verdict != Plain.REPEATED)) {
+      handled(job, Outcome.REVOKED);
+      observer.stale(job.message());
+      exit.over(job);
+    } else if (verdict != Plain.REPEATED) {
+      failed(job, verdict);
+    }
+  }
+
+  /** Acknowledges it unhandled. */
+  void expired(Job job) {
+    observer.expired(job.message());
+    exit.settle(job, Settlement.ACK);
+    exit.over(job);
+  }
+
+  /** Each is handled again by itself, uncounted. */
+  void repeat(List<Job> jobs) {
+    List<Job> again = new ArrayList<>(jobs.size());
+    for (Job job : jobs) {
+      Job next = job.again(job.attempt(), job.failure());
+      if (inFlight.replace(job, next)) {
+        lanes.replace(job, next);
+        again.add(next);
+      } else {
+        lanes.done(job);
+      }
+    }
+    lanes.repeat(again);
+  }
+
+  private void failed(Job job, Verdict verdict) {
+    Throwable cause = cause(verdict);
+    int redrives = PostbusHeaders.redrives(job.arrival().forward());
+    Failure failure = FailureReport.of(cause, timeline.instant(), job.failure(), redrives);
+    Step step = step(job, verdict, cause);
+    boolean dead = step instanceof Step.Dead;
+    handled(
+        job,
+        verdict instanceof Verdict.TimedOut
+            ? Outcome.TIMED_OUT
+            : dead ? Outcome.DEAD : Outcome.RETRIED);
+    log(job, step, cause);
+    if (step instanceof Step.InHand in) {
+      again(job, failure, in.delay());
+    } else if (step instanceof Step.Away away) {
+      handingOn.add(Onward.retry(job, failure, placeTime().plus(away.delay())));
+    } else if (step instanceof Step.Back b) {
+      Job next = next(job, failure, b.delay());
+      if (next != null) {
+        givingBack.ask(next);
+      }
+    } else {
+      handingOn.add(Onward.dead(job, failure));
+    }
+  }
+
+  private Step step(Job job, Verdict verdict, Throwable cause) {
+    if (verdict instanceof Verdict.Dead) {
+      return new Step.Dead();
+    }
+    Duration asked = verdict instanceof Verdict.Failed f ? f.delay() : null;
+    return recovery.after(job.attempt(), age(job), cause, asked);
+  }
+
+  private void again(Job job, Failure failure, Duration wait) {
+    Job next = next(job, failure, wait);
+    if (next != null) {
+      observer.retried(job.message(), wait);
+      gate.accept(next);
+    }
+  }
+
+  /** The next attempt, in the place of this one; null if the broker has taken it back. */
+  private @Nullable Job next(Job job, Failure failure, Duration wait) {
+    Job next = job.again(job.attempt() + 1, failure);
+    if (!wait.isZero()) {
+      next.holdUntil(timeline.nanos() + wait.toNanos(), null);
+    }
+    if (!inFlight.replace(job, next)) {
+      observer.stale(job.message());
+      lanes.done(job);
+      return null;
+    }
+    lanes.replace(job, next);
+    return next;
+  }
+
+  private void notYet(Job job) {
+    if (job.drop()) {
+      handingOn.add(Onward.notYet(job, Objects.requireNonNull(job.dueLater())));
+    }
+  }
+
+  /** The clock of the place where retries wait; our own where that does not answer. */
+  private Instant placeTime() {
+    if (context.waiting().trusted()) {
+      try {
+        return context.waiting().now();
+      } catch (BusException e) {
+        LOG.debug("The store does not tell its time", e);
+      }
+    }
+    return timeline.instant();
+  }
+
+  private long age(Job job) {
+    return timeline.nanos() - job.arrival().atNanos();
+  }
+
+  private void handled(Job job, Outcome outcome) {
+    if (observer != Observer.NONE) {
+      long ago = (timeline.nanos() - job.beganNanos()) / 1_000_000;
+      observer.handled(job.message(), timeline.millis() - ago, job.costNanos(), outcome);
+    }
+  }
+
+  private static Throwable cause(Verdict verdict) {
+    if (verdict instanceof Verdict.Failed f) {
+      return f.cause();
+    }
+    if (verdict instanceof Verdict.TimedOut t) {
+      return t.cause();
+    }
+    return Unthrown.dead(((Verdict.Dead) verdict).reason());
+  }
+
+  private void log(Job job, Step step, Throwable cause) {
+    if (step instanceof Step.Dead) {
+      LOG.warn("{} of {} is dead: {}", job, group, cause.toString(), cause);
+    } else if (step instanceof Step.InHand) {
+      LOG.debug("{} of {} failed, next is {}", job, group, step, cause);
+    } else {
+      LOG.info("{} of {} failed, next is {}: {}", job, group, step, cause.toString());
+    }
+  }
+}

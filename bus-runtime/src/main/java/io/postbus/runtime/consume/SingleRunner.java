@@ -1,0 +1,59 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.Handler;
+import io.postbus.runtime.consume.Verdict.Plain;
+import io.postbus.runtime.time.Timeline;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the handler for one job at a time. Thread-safe. */
+final class SingleRunner implements BiConsumer<Job, Worker> {
+  private static final Logger LOG = LoggerFactory.getLogger(SingleRunner.class);
+
+  private final Beginning beginning;
+  private final Handler handler;
+  private final boolean manual;
+  private final @Nullable Throttle<Job> throttle;
+  private final Timeline timeline;
+  private final LogContext log;
+
+  SingleRunner(
+      Beginning beginning,
+      Handler handler,
+      boolean manual,
+      @Nullable Throttle<Job> throttle,
+      Timeline timeline,
+      LogContext log) {
+    this.beginning = beginning;
+    this.handler = handler;
+    this.manual = manual;
+    this.throttle = throttle;
+    this.timeline = timeline;
+    this.log = log;
+  }
+
+  @Override
+  public void accept(Job job, Worker worker) {
+    if ((throttle == null || throttle.admits(job)) && beginning.begin(job, worker)) {
+      log.enter(job);
+      run(job);
+      log.leave();
+    }
+  }
+
+  private void run(Job job) {
+    try {
+      handler.handle(job);
+      if (!manual) {
+        job.decide(Plain.ACK);
+      }
+    } catch (Throwable e) {
+      if (!job.retry(e)) {
+        LOG.debug("The handler of {} threw after it was settled", job, e);
+      }
+    }
+    job.leave(timeline.nanos());
+  }
+}

@@ -1,0 +1,39 @@
+package io.postbus.runtime.consume;
+
+import io.postbus.spi.BusException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The store: retries wait there until the delay engine sends them, dead letters stay. */
+final class StorePlace implements NextPlace {
+  private final Waiting waiting;
+  private final String group;
+
+  StorePlace(Waiting waiting, String group) {
+    this.waiting = waiting;
+    this.group = group;
+  }
+
+  @Override
+  public List<@Nullable BusException> take(List<Onward> batch) {
+    try {
+      waiting.put(batch.stream().map(o -> o.entry(group)).toList());
+      return Collections.nCopies(batch.size(), null);
+    } catch (BusException e) {
+      return batch.size() == 1 || e.retryable()
+          ? Collections.nCopies(batch.size(), e)
+          : oneByOne(batch);
+    }
+  }
+
+  /** One that the store refuses for good must not keep the others out. */
+  private List<@Nullable BusException> oneByOne(List<Onward> batch) {
+    List<@Nullable BusException> errors = new ArrayList<>(batch.size());
+    for (Onward onward : batch) {
+      errors.addAll(take(List.of(onward)));
+    }
+    return errors;
+  }
+}

@@ -1,0 +1,112 @@
+package io.postbus.runtime.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postbus.Handler;
+import io.postbus.NotRetryable;
+import io.postbus.RetrySchedule;
+import io.postbus.runtime.consume.Observer.Outcome;
+import io.postbus.spi.Delayed;
+import io.postbus.spi.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RetryTest {
+  private static final RetrySchedule SCHEDULE =
+      RetrySchedule.inPlace(Duration.ZERO, Duration.ofMillis(100))
+          .thenDelayed(Duration.ofSeconds(10), Duration.ofMinutes(2));
+
+  private final ConsumeRig rig = ConsumeRig.virtual();
+
+  /** One attempt, and when. */
+  record Attempt(int number, Instant at) {}
+
+  private final List<Attempt> attempts = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    rig.close();
+  }
+
+  @Test
+  void aHandlerThatReturnsHasAcknowledged() {
+    rig.join(ConsumeRig.group("g"), noting(0));
+    rig.publish("A", "B", "C");
+    rig.settled();
+
+    assertThat(attempts).hasSize(3);
+    assertThat(rig.told.outcomes).containsOnly(Outcome.OK);
+    assertThat(rig.broker.backlog("g").unsettled()).hasValue(0);
+  }
+
+  @Test
+  void followsTheScheduleFromPlaceToStoreToDeadLetter() {
+    rig.join(ConsumeRig.group("g").retry(SCHEDULE), noting(99));
+    rig.publish("A");
+    rig.advance(Duration.ofMinutes(10));
+
+    assertThat(attempts)
+        .containsExactly(
+            at(1, Duration.ZERO),
+            at(2, Duration.ZERO),
+            at(3, Duration.ofMillis(100)),
+            at(4, Duration.ofMillis(10_100)),
+            at(5, Duration.ofMillis(130_100)));
+    assertThat(rig.dead()).hasSize(1);
+    Delayed dead = rig.dead().get(0);
+    assertThat(dead.attempt()).isEqualTo(5);
+    Failure failure = java.util.Objects.requireNonNull(dead.failure());
+    assertThat(failure.first()).isEqualTo(ConsumeRig.START);
+    assertThat(failure.last()).isEqualTo(ConsumeRig.START.plusMillis(130_100));
+    assertThat(failure.error()).isEqualTo("java.lang.IllegalStateException");
+    assertThat(failure.message()).isEqualTo("no luck");
+    assertThat(failure.trace()).contains("RetryTest");
+    assertThat(rig.told.dead).containsExactly(failure);
+  }
+
+  @Test
+  void aRetryThatWorksLeavesNothingBehind() {
+    rig.join(ConsumeRig.group("g").retry(SCHEDULE), noting(3));
+    rig.publish("A");
+    rig.advance(Duration.ofMinutes(10));
+
+    assertThat(attempts).extracting(Attempt::number).containsExactly(1, 2, 3, 4);
+    assertThat(rig.dead()).isEmpty();
+    assertThat(rig.entries(Delayed.Kind.RETRY)).isEmpty();
+    assertThat(rig.told.outcomes)
+        .containsExactly(Outcome.RETRIED, Outcome.RETRIED, Outcome.RETRIED, Outcome.OK);
+  }
+
+  @Test
+  void aFinalExceptionIsDeadAtOnce() {
+    class Never extends RuntimeException implements NotRetryable {
+      private static final long serialVersionUID = 1L;
+    }
+    rig.join(
+        ConsumeRig.group("g").retry(SCHEDULE),
+        d -> {
+          throw new IllegalStateException(new Never());
+        });
+    rig.publish("A");
+    rig.settled();
+
+    assertThat(rig.dead()).extracting(Delayed::attempt).containsExactly(1);
+  }
+
+  private Handler noting(int failures) {
+    return d -> {
+      attempts.add(new Attempt(d.attempt(), rig.timeline.instant()));
+      if (d.attempt() <= failures) {
+        throw new IllegalStateException("no luck");
+      }
+    };
+  }
+
+  private static Attempt at(int number, Duration after) {
+    return new Attempt(number, ConsumeRig.START.plus(after));
+  }
+}
