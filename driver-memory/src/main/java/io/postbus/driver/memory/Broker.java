@@ -2,8 +2,6 @@ package io.postbus.driver.memory;
 
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.PublishException.Outcome;
-import io.postbus.spi.TypeFilter;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,12 +80,9 @@ final class Broker {
     }
   }
 
-  void declare(String group, Collection<String> topics, TypeFilter types, boolean ordered) {
-    exclusively(
-        () -> {
-          routes.declare(group, topics, types, ordered);
-          connections.forEach(c -> c.attach(group));
-        });
+  /** Lets in the members that wait for the group to be there, or to have its order. */
+  void letIn(String group) {
+    connections.forEach(c -> c.attach(group));
   }
 
   void remove(String group) {

@@ -64,7 +64,7 @@ final class Callbacks {
   private void guarded(Runnable call) {
     try {
       call.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "A listener of driver " + name + " failed", e);
     }
   }

@@ -1,6 +1,7 @@
 package io.postbus.driver.memory;
 
 import io.postbus.spi.ClosedException;
+import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.DriverContext;
@@ -137,11 +138,9 @@ final class Connection {
   void declare(Group group) {
     broker.exclusively(
         () -> {
-          GroupQueue present = broker.routes.queue(onBroker(group.name()));
-          if (present != null && group.order() != Order.NONE) {
-            present.requireOrder();
+          if (!declareNow(group)) {
+            throw orderComesTooLate(group);
           }
-          declareNow(group);
           groups.put(group.name(), group);
         });
   }
@@ -187,13 +186,14 @@ final class Connection {
         () -> {
           consumers.remove(consumer);
           consumer.detach(null);
+          broker.letIn(consumer.group());
         });
   }
 
-  /** Lets in the members that wait for this group to be there. */
+  /** As {@link Broker#letIn}, its own members. */
   void attach(String group) {
     if (up) {
-      consumers.stream().filter(c -> c.consumes(group)).forEach(MemoryConsumer::attach);
+      consumers.stream().filter(c -> c.group().equals(group)).forEach(MemoryConsumer::attach);
     }
   }
 
@@ -232,16 +232,28 @@ final class Connection {
     }
   }
 
-  private void declareNow(Group group) {
-    broker.declare(
-        onBroker(group.name()),
-        group.topics().stream().map(this::onBroker).toList(),
-        group.types(),
-        group.order() != Order.NONE);
+  /** False, and nothing done, if it has members that know of no order. */
+  private boolean declareNow(Group group) {
+    GroupQueue queue = broker.routes.group(onBroker(group.name()));
+    if (group.order() != Order.NONE && !queue.keepOrder()) {
+      return false;
+    }
+    List<String> topics = group.topics().stream().map(this::onBroker).toList();
+    broker.routes.bind(queue, topics, group.types());
+    broker.letIn(queue.name);
+    return true;
   }
 
   private void expire() {
     consumers.forEach(MemoryConsumer::expire);
+  }
+
+  private static ConfigurationException orderComesTooLate(Group group) {
+    return new ConfigurationException(
+        ("The group %s has members that consume without an order: stop them before it is given one,"
+                + " or use another group")
+            .formatted(group.name()),
+        null);
   }
 
   private static ConnectionException unreachable(String what, @Nullable Throwable cause) {

@@ -54,7 +54,6 @@ final class Delivery implements Received, Comparable<Delivery> {
 
   /** By place, which is not its identity: a delivery and its {@link #again} share one. */
   @Override
-  @SuppressWarnings("ComparableType")
   public int compareTo(Delivery o) {
     return Long.compare(place, o.place);
   }

@@ -3,12 +3,15 @@ package io.postbus.driver.memory;
 import io.postbus.message.Message;
 import java.util.Map;
 
-/** About how many bytes a message keeps from the collector. */
+/**
+ * About how many bytes a message keeps from the collector: within a tenth of what the heap grew by
+ * for 400,000 queued messages of 200 B with a key, with two headers of their own and without.
+ */
 final class Footprint {
-  /** The objects around a payload: message, id, delivery and their links, seen in a heap dump. */
-  private static final int ENVELOPE = 256;
+  /** The objects around a payload: message, id, key, time, delivery, links. */
+  private static final int ENVELOPE = 280;
 
-  private static final int HEADER = 96;
+  private static final int HEADER = 190;
 
   private Footprint() {}
 

@@ -2,11 +2,9 @@ package io.postbus.driver.memory;
 
 import io.postbus.message.Message;
 import io.postbus.spi.Backlog;
-import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.Received;
 import io.postbus.spi.Settlement;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -19,8 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Whenever something is ready, every waiting member that may take it has been woken, as far as
  * there is enough for each; a member that leaves its wait looks once more, so no wake-up is lost.
- *
- * <p>In a group with an order only the first seat, the longest there, is handed anything.
  */
 final class GroupQueue {
   private static final AtomicLong CREATED = new AtomicLong();
@@ -30,19 +26,15 @@ final class GroupQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Room room;
   private final Ready ready = new Ready();
-  private final List<Seat> seats = new ArrayList<>();
-  private boolean ordered;
+  private final Seats seats = new Seats();
   private boolean full;
   private boolean gone;
   private int unsettled;
-  private int waiting;
-  private int turn;
   private long published;
 
-  GroupQueue(String name, Room room, boolean ordered) {
+  GroupQueue(String name, Room room) {
     this.name = name;
     this.room = room;
-    this.ordered = ordered;
   }
 
   /** Whoever locks several queues does so in the order of their numbers. */
@@ -81,10 +73,9 @@ final class GroupQueue {
   }
 
   /** Lets the member in. */
-  void join(Seat seat, boolean inOrder) {
+  void join(Seat seat) {
     lock.lock();
     try {
-      ordered |= inOrder;
       seats.add(seat);
     } finally {
       lock.unlock();
@@ -95,9 +86,7 @@ final class GroupQueue {
   List<Delivery> leave(Seat seat) {
     lock.lock();
     try {
-      stopWaiting(seat);
       seats.remove(seat);
-      seat.left = true;
       List<Delivery> back = seat.takeAll();
       putBack(back);
       wake();
@@ -118,15 +107,14 @@ final class GroupQueue {
       if (seat.left) {
         return List.of();
       }
-      stopWaiting(seat);
+      seats.stopWaiting(seat);
       takeBackOverdue();
-      int n = mayTake(seat) ? Math.min(Math.min(max, seat.room()), ready.size()) : 0;
+      int n = seats.mayTake(seat) ? Math.min(Math.min(max, seat.room()), ready.size()) : 0;
       if (n > 0) {
         return handOut(seat, n);
       }
       if (stay && max > 0) {
-        seat.waiting = true;
-        waiting++;
+        seats.startWaiting(seat);
       }
       wake();
       return List.of();
@@ -143,7 +131,7 @@ final class GroupQueue {
       if (seat == null || seat.consumer != by) {
         return false;
       }
-      if (seat.overdue(delivery)) {
+      if (seat.isOverdue(delivery)) {
         takeBackOverdue();
         return false;
       }
@@ -181,18 +169,15 @@ final class GroupQueue {
     }
   }
 
-  /** An order that is declared later is kept only if nobody consumes without one. */
-  void requireOrder() {
+  /** Has one member active at a time from now on; false if some consume without an order. */
+  boolean keepOrder() {
     lock.lock();
     try {
-      if (!ordered && !seats.isEmpty()) {
-        throw new ConfigurationException(
-            ("The group %s has members that consume without an order: stop them before it is"
-                    + " given one, or use another group")
-                .formatted(name),
-            null);
+      if (seats.isOrdered() || seats.size() == 0) {
+        seats.keepOrder();
+        return true;
       }
-      ordered = true;
+      return false;
     } finally {
       lock.unlock();
     }
@@ -233,7 +218,7 @@ final class GroupQueue {
   List<Seat> seats() {
     lock.lock();
     try {
-      return List.copyOf(seats);
+      return seats.all();
     } finally {
       lock.unlock();
     }
@@ -241,10 +226,6 @@ final class GroupQueue {
 
   private int count() {
     return ready.size() + unsettled;
-  }
-
-  private boolean mayTake(Seat seat) {
-    return (!ordered || seats.get(0) == seat) && !seat.consumer.hasToHear();
   }
 
   private List<Received> handOut(Seat seat, int n) {
@@ -265,18 +246,11 @@ final class GroupQueue {
     back.forEach(d -> ready.putBack(d.again()));
   }
 
-  /** With an order all of it goes back and the next member is active, so that none overtakes. */
   private void takeBackOverdue() {
-    for (Seat seat : seats) {
-      if (seat.overdue()) {
-        List<Delivery> back = ordered ? seat.takeAll() : seat.takeOverdue();
-        putBack(back);
-        seat.revoke(back);
-        if (ordered) {
-          Collections.rotate(seats, -1);
-        }
-        wake();
-      }
+    List<Delivery> back = seats.takeOverdue();
+    if (!back.isEmpty()) {
+      putBack(back);
+      wake();
     }
   }
 
@@ -288,27 +262,7 @@ final class GroupQueue {
     }
   }
 
-  private void stopWaiting(Seat seat) {
-    if (seat.waiting) {
-      seat.waiting = false;
-      waiting--;
-    }
-  }
-
-  /** Wakes as many members as could take what is ready, another one first each time. */
   private void wake() {
-    if (waiting == 0 || ready.isEmpty()) {
-      return;
-    }
-    int n = ready.size();
-    turn++;
-    for (int i = 0; i < seats.size() && n > 0; i++) {
-      Seat seat = seats.get(Math.floorMod(turn + i, seats.size()));
-      if (seat.waiting && seat.room() > 0 && mayTake(seat)) {
-        stopWaiting(seat);
-        seat.consumer.signal();
-        n--;
-      }
-    }
+    seats.wake(ready.size());
   }
 }

@@ -61,6 +61,11 @@ final class Leases {
         .toList();
   }
 
+  /** How many are kept, with some that have run out. */
+  synchronized int size() {
+    return byName.size();
+  }
+
   private static boolean isHeld(Lease lease, Instant now) {
     return now.isBefore(lease.until());
   }

@@ -134,8 +134,9 @@ final class MemoryConsumer implements Consumer {
     }
   }
 
-  boolean consumes(String name) {
-    return group.equals(name);
+  /** The group's name on the broker. */
+  String group() {
+    return group;
   }
 
   /** Takes a seat if it has none and there is such a group. The caller has the broker's lock. */
@@ -148,9 +149,13 @@ final class MemoryConsumer implements Consumer {
       tell(l -> l.state(ConnectionState.DOWN, "The group " + group + " is not declared"));
       return;
     }
+    if (inOrder() && !queue.keepOrder()) {
+      tell(l -> l.state(ConnectionState.DOWN, "Others consume " + group + " without an order"));
+      return;
+    }
     Seat taken =
         new Seat(this, queue, connection.context.clock(), connection.settings.maxHold(), limit);
-    queue.join(taken, inOrder());
+    queue.join(taken);
     seat = taken;
     tell(l -> l.state(ConnectionState.CONNECTED, ""));
     signal();

@@ -43,10 +43,6 @@ final class MemoryProducer implements Producer {
     if (!message.encoded()) {
       return failed(PublishException.refused("The " + message + " is not encoded", null));
     }
-    Outcome fault = broker.nextFailure();
-    if (fault != null) {
-      return fail(fault, to, message);
-    }
     Deadline deadline = null;
     for (; ; ) {
       long seen = broker.gate.seen();
@@ -73,6 +69,10 @@ final class MemoryProducer implements Producer {
 
   /** How it ends, or null if there is no room for now. */
   private @Nullable CompletionStage<Void> attempt(Destination to, Message message) {
+    Outcome fault = broker.nextFailure();
+    if (fault != null) {
+      return fail(fault, to, message);
+    }
     return switch (offer(to, message)) {
       case YES -> DONE;
       case UNROUTABLE -> notWanted(to, message);

@@ -62,10 +62,13 @@ final class Routes {
     return topics.computeIfAbsent(name, n -> new Topic());
   }
 
-  GroupQueue declare(String name, Collection<String> on, TypeFilter types, boolean ordered) {
-    GroupQueue queue = queues.computeIfAbsent(name, n -> new GroupQueue(n, room, ordered));
+  /** The group of this name, made if there is none. */
+  GroupQueue group(String name) {
+    return queues.computeIfAbsent(name, n -> new GroupQueue(n, room));
+  }
+
+  void bind(GroupQueue queue, Collection<String> on, TypeFilter types) {
     on.forEach(t -> topic(t).bind(queue, types));
-    return queue;
   }
 
   /** Takes these patterns of the topic from the group. */

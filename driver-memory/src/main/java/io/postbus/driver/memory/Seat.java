@@ -80,19 +80,19 @@ final class Seat {
     held--;
   }
 
-  boolean overdue(Delivery d) {
+  boolean isOverdue(Delivery d) {
     return maxHold != null && clock.millis() >= d.heldUntil;
   }
 
   /** Whether it has held something for too long: the oldest, if anything. */
-  boolean overdue() {
-    return first != null && overdue(first);
+  boolean isOverdue() {
+    return first != null && isOverdue(first);
   }
 
   /** Takes away all that it has held for too long. */
   List<Delivery> takeOverdue() {
     List<Delivery> gone = new ArrayList<>();
-    while (first != null && overdue(first)) {
+    while (first != null && isOverdue(first)) {
       gone.add(first);
       letGo(first);
     }

@@ -5,39 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postbus.message.MessageId;
-import io.postbus.spi.ClosedException;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.ConnectionException;
+import io.postbus.spi.DelayStore;
+import io.postbus.spi.Delayed;
+import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.DelayedQuery;
-import io.postbus.spi.Durability;
-import io.postbus.spi.Group;
 import io.postbus.spi.Lease;
-import io.postbus.spi.Order;
+import io.postbus.spi.Move;
 import io.postbus.spi.Slot;
 import io.postbus.spi.Store;
 import io.postbus.spi.StoreException;
-import io.postbus.spi.TypeFilter;
-import io.postbus.spi.UnsupportedCapabilityException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The store as a whole, its leases, marks and groups. */
+/** What the contract of stores does not ask: bounds, the clock that is lent, faults. */
 class MemoryStoreTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Instant DAY = Instant.parse("2030-01-01T00:00:00Z");
 
   private final String name = MessageId.next();
   private final ManualClock clock = new ManualClock();
   private final Store store = Stores.open(name, Map.of("capacity", 1000), clock, 2);
+  private final DelayStore delays = store.delays();
 
   @AfterEach
   void close() {
@@ -45,116 +41,110 @@ class MemoryStoreTest {
   }
 
   @Test
-  void itLivesInTheProcessAndInNoTransaction() {
-    assertThat(store.durability()).isEqualTo(Durability.PROCESS);
-    assertThat(store.capabilities()).isEmpty();
-    Connection connection =
-        (Connection)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (p, m, a) -> null);
-    assertThatThrownBy(() -> store.delays().put(connection, 0, List.of()))
-        .isInstanceOf(UnsupportedCapabilityException.class);
-    assertThatThrownBy(() -> store.dedup().completeIn(connection, "g", "1", Instant.MAX))
-        .isInstanceOf(UnsupportedCapabilityException.class);
-  }
-
-  @Test
-  void storesOfOneNameShareWhatTheyHave() {
-    Store other = Stores.open(name, Map.of("capacity", 1000), InstantSource.system(), 2);
-    other.delays().put(1, List.of(entry(clock.instant())));
-    assertThat(other.now()).as("one clock").isEqualTo(clock.instant());
-    other.close();
-    other.close();
-    assertThat(store.delays().count(DelayedQuery.ALL)).isEqualTo(1);
-    store.close();
-    try (Store later = Stores.open(name, Map.of(), clock, 4)) {
-      assertThat(later.delays().count(DelayedQuery.ALL)).isZero();
+  void storesOfOneNameHaveTheClockOfTheFirst() {
+    try (Store other = Stores.open(name, Map.of("capacity", 1000), InstantSource.system(), 2)) {
+      clock.advance(MINUTE);
+      assertThat(other.now()).isEqualTo(clock.instant());
     }
   }
 
   @Test
-  void anotherNumberOfShardsOrOtherLimitsAreRefused() {
-    assertThatThrownBy(() -> Stores.open(name, Map.of("capacity", 1000), clock, 4))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("2 shards");
+  void otherLimitsForTheSameStoreAreRefused() {
     assertThatThrownBy(() -> Stores.open(name, Map.of("capacity", 10), clock, 2))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("capacity 1000");
   }
 
   @Test
-  void oncePerOwnerAClosedStoreRefusesEverything() {
-    store.close();
-    List<Runnable> calls =
-        List.of(
-            store::now,
-            () -> store.delays().put(0, List.of()),
-            () -> store.delays().slots(0, Slot.MIN, Slot.MAX, 1),
-            () -> store.delays().count(DelayedQuery.ALL),
-            () -> store.leases().acquire("a", "me", MINUTE),
-            () -> store.leases().list(""),
-            () -> store.dedup().completed("g", List.of()),
-            () -> store.groups().all());
-    calls.forEach(c -> assertThatThrownBy(c::run).isInstanceOf(ClosedException.class));
+  void aStoreIsGoneWithItsLastUserUnlessItIsKept() {
+    String kept = MessageId.next();
+    for (Map<String, Object> settings :
+        List.of(Map.<String, Object>of(), Map.<String, Object>of("keep", true))) {
+      try (Store first = Stores.open(kept, settings, clock, 2)) {
+        first.delays().put(0, List.of(entry(DAY)));
+      }
+      try (Store second = Stores.open(kept, Map.of(), clock, 2)) {
+        assertThat(second.delays().count(DelayedQuery.ALL)).isEqualTo(settings.size());
+      }
+    }
   }
 
   @Test
   void aStoppedStorageIsNotReachedUntilItStarts() {
-    try (MemoryStorage storage = MemoryStorage.named(name, "test.")) {
+    try (MemoryStorage storage = MemoryStorage.named(name, Stores.NAMESPACE)) {
       storage.stop();
-      assertThatThrownBy(() -> store.delays().put(0, List.of()))
-          .isInstanceOf(ConnectionException.class);
-      assertThatThrownBy(store::now).isInstanceOf(ConnectionException.class);
+      List<Runnable> calls =
+          List.of(
+              store::now,
+              () -> delays.put(0, List.of()),
+              () -> delays.count(DelayedQuery.ALL),
+              () -> store.leases().acquire("a", "me", MINUTE),
+              () -> store.dedup().completed("g", List.of()),
+              () -> store.groups().all());
+      calls.forEach(c -> assertThatThrownBy(c::run).isInstanceOf(ConnectionException.class));
       storage.start();
       assertThat(store.now()).isEqualTo(clock.instant());
     }
   }
 
   @Test
-  void aLeaseHasOneHolderUntilItRunsOut() {
-    Lease mine = acquire("me");
-    assertThat(mine.until()).isEqualTo(clock.instant().plus(MINUTE));
-    assertThat(store.leases().acquire("lock", "me", MINUTE)).as("not re-entrant").isEmpty();
-    clock.advance(MINUTE.minusMillis(1));
-    assertThat(store.leases().acquire("lock", "you", MINUTE)).isEmpty();
-    clock.advance(Duration.ofMillis(1));
-    assertThat(store.leases().renew(mine, MINUTE)).as("ran out").isEmpty();
-    Lease yours = acquire("you");
-    assertThat(yours.epoch()).isGreaterThan(mine.epoch());
-    store.leases().release(mine);
-    assertThat(store.leases().list("lo")).containsExactly(yours);
-    assertThat(store.leases().list("other")).isEmpty();
+  void aFullStoreTakesNothingNewButMoves() {
+    delays.put(0, entries(500));
+    delays.put(1, entries(500));
+    Delayed present = delays.read(0, Slot.MIN, Slot.MAX, 1).get(0);
+    assertThatThrownBy(() -> delays.put(0, List.of(present, entry(DAY))))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("capacity 1000");
+    delays.put(0, List.of(present));
+    Delayed moved = present.at(DAY.plusSeconds(7777));
+    assertThat(delays.move(0, List.of(new Move(present.slot(), List.of(moved)))).get(0)).isTrue();
+    assertThat(delays.move(0, List.of(Move.remove(moved.slot()))).get(0)).isTrue();
+    delays.put(1, List.of(entry(DAY)));
+    assertThat(delays.count(DelayedQuery.ALL)).isEqualTo(1000);
   }
 
   @Test
-  void aLeaseIsRenewedUnderItsEpoch() {
-    Lease mine = acquire("me");
-    clock.advance(Duration.ofSeconds(50));
-    Lease longer = store.leases().renew(mine, MINUTE).orElseThrow();
-    assertThat(longer)
-        .isEqualTo(new Lease("lock", "me", mine.epoch(), clock.instant().plus(MINUTE)));
-    store.leases().release(mine);
-    assertThat(store.leases().list("")).isEmpty();
+  void handlesFollowTheirEntries() {
+    Delayed one = entry(DAY, Kind.DELAY, "order:1");
+    Delayed two = entry(DAY.plusSeconds(1), Kind.DELAY, "order:1");
+    delays.put(0, List.of(one, two));
+    Delayed later = one.at(DAY.plusSeconds(9));
+    delays.move(0, List.of(new Move(one.slot(), List.of(later))));
+    assertThat(delays.find(DelayedQuery.ALL.handle("order:1"), null, 10).entries())
+        .containsExactly(two, later);
+    delays.move(0, List.of(Move.remove(two.slot()), Move.remove(later.slot())));
+    assertThat(delays.count(DelayedQuery.ALL.handle("order:1"))).isZero();
+  }
+
+  @Test
+  void aLeaseEndsByTheClockThatIsLent() {
+    Lease mine = store.leases().acquire("lock", "me", MINUTE).orElseThrow();
+    clock.advance(MINUTE.minusMillis(1));
+    assertThat(store.leases().acquire("lock", "you", MINUTE)).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(store.leases().renew(mine, MINUTE)).isEmpty();
+    assertThat(store.leases().acquire("lock", "you", MINUTE)).isPresent();
   }
 
   @Test
   void epochsAreMicrosecondsAndGrowEvenIfTheClockGoesBack() {
-    Lease first = acquire("me");
+    Lease first = store.leases().acquire("lock", "me", MINUTE).orElseThrow();
     assertThat(first.epoch()).isEqualTo(clock.instant().toEpochMilli() * 1000);
     store.leases().release(first);
-    assertThat(acquire("me").epoch()).isEqualTo(first.epoch() + 1);
     clock.advance(Duration.ofDays(-1));
-    assertThat(store.leases().acquire("other", "me", MINUTE).orElseThrow().epoch())
-        .isEqualTo(first.epoch() + 2);
+    Lease second = store.leases().acquire("lock", "me", MINUTE).orElseThrow();
+    assertThat(second.epoch()).isEqualTo(first.epoch() + 1);
   }
 
   @Test
   void leasesThatRanOutAreForgotten() {
-    for (int i = 0; i < 5000; i++) {
-      assertThat(store.leases().acquire("lock" + i, "me", MINUTE)).isPresent();
+    Leases leases = new Leases(clock);
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(leases.acquire("lock" + i, "me", MINUTE)).isPresent();
       clock.advance(Duration.ofSeconds(1));
     }
-    assertThat(store.leases().list("")).hasSize(59);
+    assertThat(leases.size()).isLessThan(1200);
+    assertThat(leases.list("")).hasSize(59);
   }
 
   @Test
@@ -163,9 +153,9 @@ class MemoryStoreTest {
     store.dedup().complete("g", List.of("1", "2"), soon);
     store.dedup().complete("g", List.of("2"), soon.plus(MINUTE));
     store.dedup().complete("g", List.of("2"), soon);
-    assertThat(store.dedup().completed("g", List.of("1", "2", "3"))).containsOnly("1", "2");
-    assertThat(store.dedup().completed("other", List.of("1"))).isEmpty();
-    clock.advance(MINUTE);
+    clock.advance(MINUTE.minusMillis(1));
+    assertThat(store.dedup().completed("g", List.of("1", "2"))).containsOnly("1", "2");
+    clock.advance(Duration.ofMillis(1));
     assertThat(store.dedup().completed("g", List.of("1", "2"))).containsOnly("2");
     clock.advance(MINUTE);
     assertThat(store.dedup().completed("g", List.of("1", "2"))).isEmpty();
@@ -183,37 +173,9 @@ class MemoryStoreTest {
     store.dedup().complete("g", ids(1000, 1001), soon.plus(MINUTE));
   }
 
-  @Test
-  void atMost500IdsACall() {
-    assertThatThrownBy(() -> store.dedup().completed("g", ids(0, 501)))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> store.dedup().complete("g", ids(0, 501), Instant.MAX))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void aGroupKeepsTheTimeOfItsFirstRegistration() {
-    Group first = group("b", "one", Instant.ofEpochSecond(1));
-    Group second = group("b", "two", Instant.ofEpochSecond(2));
-    assertThat(store.groups().register(first)).isEmpty();
-    assertThat(store.groups().register(group("a", "two", Instant.EPOCH))).isEmpty();
-    assertThat(store.groups().register(second)).contains(first);
-    Group kept = group("b", "two", first.since());
-    assertThat(store.groups().find("b")).contains(kept);
-    assertThat(store.groups().groupsOf("one")).isEmpty();
-    assertThat(store.groups().groupsOf("two")).extracting(Group::name).containsExactly("a", "b");
-    store.groups().remove("a");
-    store.groups().remove("a");
-    assertThat(store.groups().all()).containsExactly(kept);
-    assertThat(store.groups().find("a")).isEqualTo(Optional.empty());
-  }
-
-  private Lease acquire(String owner) {
-    return store.leases().acquire("lock", owner, MINUTE).orElseThrow();
-  }
-
-  private static Group group(String name, String topic, Instant since) {
-    return new Group(name, Set.of(topic), TypeFilter.all(), Order.NONE, since);
+  /** One a second. */
+  private static List<Delayed> entries(int count) {
+    return IntStream.range(0, count).mapToObj(i -> entry(DAY.plusSeconds(i))).toList();
   }
 
   private static List<String> ids(int from, int to) {

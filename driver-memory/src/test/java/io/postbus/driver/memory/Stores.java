@@ -4,7 +4,6 @@ import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
-import io.postbus.spi.Failure;
 import io.postbus.spi.Settings;
 import io.postbus.spi.Slot;
 import io.postbus.spi.Store;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens stores and makes entries. */
 final class Stores {
+  static final String NAMESPACE = "test.";
+
   private Stores() {}
 
   static Store open(String name, Map<String, ?> settings, InstantSource clock, int shards) {
@@ -29,7 +30,7 @@ final class Stores {
   private record Context(InstantSource clock, int shards) implements StoreContext {
     @Override
     public String namespace() {
-      return "test.";
+      return NAMESPACE;
     }
 
     @Override
@@ -44,16 +45,12 @@ final class Stores {
   }
 
   static Delayed entry(Instant due) {
-    return entry(due, Kind.DELAY, null, null);
+    return entry(due, Kind.DELAY, null);
   }
 
-  static Delayed entry(Instant due, Kind kind, @Nullable String handle, @Nullable Failure failure) {
+  static Delayed entry(Instant due, Kind kind, @Nullable String handle) {
     Message m = Message.of("t", "Counted", new byte[10]);
     Destination to = Destination.group("g");
-    return new Delayed(Slot.of(due, 0, m.id(), to, 1), kind, to, m, 1, handle, failure);
-  }
-
-  static Delayed dead(Instant failed, String error) {
-    return entry(Slot.NEVER, Kind.DEAD, null, new Failure(failed, failed, error, "why", "", 0));
+    return new Delayed(Slot.of(due, 0, m.id(), to, 1), kind, to, m, 1, handle, null);
   }
 }
