@@ -1,6 +1,8 @@
 package io.postbus;
 
 import io.postbus.message.Message;
+import io.postbus.runtime.bus.BusSetup;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +16,20 @@ import java.util.concurrent.CompletionStage;
  * waits up to its limit, consuming resumes by itself.
  */
 public interface Bus extends AutoCloseable {
+  /** Sets up a bus: with a file, in code, or both. */
+  static BusBuilder builder() {
+    return new BusSetup();
+  }
+
+  /**
+   * Opens the bus of a configuration file.
+   *
+   * @throws io.postbus.spi.ConfigurationException with every problem and its line
+   */
+  static Bus open(Path file) {
+    return builder().file(file).open();
+  }
+
   /** Publishes and waits until it is confirmed: {@link PublishOptions#confirmed()}. */
   default void publish(Message message) {
     publish(message, PublishOptions.DEFAULT);

@@ -40,8 +40,14 @@ public final class Connection implements AutoCloseable {
 
   /** Opens the driver, without waiting for the broker. */
   static Connection open(
-      DriverProvider provider, DriverSettings s, Node node, Duration timeout, int window) {
-    Status status = new Status("The connection " + s.name(), node.clock());
+      DriverProvider provider,
+      DriverSettings s,
+      Node node,
+      Duration timeout,
+      int window,
+      ConnectionEvents events) {
+    Runnable back = () -> events.reconnected(s.name());
+    Status status = new Status("The connection " + s.name(), node.clock(), back);
     Driver driver = provider.open(s.fresh(), new Context(s.name(), node, status));
     return new Connection(s.name(), status, driver, timeout, window);
   }

@@ -25,6 +25,7 @@ public final class Connections implements AutoCloseable {
   private final Node node;
   private final Duration publishTimeout;
   private final int window;
+  private final ConnectionEvents events;
   private final Map<String, Connection> open = new ConcurrentHashMap<>();
   private final Connection byDefault;
   private boolean closed;
@@ -42,12 +43,14 @@ public final class Connections implements AutoCloseable {
       String byDefault,
       Node node,
       Duration publishTimeout,
-      int window) {
+      int window,
+      ConnectionEvents events) {
     this.providers = providers;
     this.settings = settings;
     this.node = node;
     this.publishTimeout = publishTimeout;
     this.window = window;
+    this.events = events;
     this.byDefault = open(byDefault);
   }
 
@@ -86,8 +89,9 @@ public final class Connections implements AutoCloseable {
     Connection there = open.get(name);
     if (there == null) {
       DriverSettings s = configured(name);
-      there = Connection.open(providers.driver(s), s, node, publishTimeout, window);
+      there = Connection.open(providers.driver(s), s, node, publishTimeout, window, events);
       open.put(name, there);
+      events.opened(there);
     }
     return there;
   }

@@ -12,6 +12,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The drivers and stores on the class path or module path, by their names. Thread-safe. */
 public final class Providers {
@@ -29,10 +30,18 @@ public final class Providers {
 
   private final Map<String, DriverProvider> drivers;
   private final Map<String, StoreProvider> stores;
+  private final @Nullable DriverProvider onlyDriver;
+  private final @Nullable StoreProvider onlyStore;
 
-  private Providers(Map<String, DriverProvider> drivers, Map<String, StoreProvider> stores) {
+  private Providers(
+      Map<String, DriverProvider> drivers,
+      Map<String, StoreProvider> stores,
+      @Nullable DriverProvider onlyDriver,
+      @Nullable StoreProvider onlyStore) {
     this.drivers = drivers;
     this.stores = stores;
+    this.onlyDriver = onlyDriver;
+    this.onlyStore = onlyStore;
   }
 
   /**
@@ -43,16 +52,14 @@ public final class Providers {
   public static Providers load(ClassLoader loader) {
     return new Providers(
         byName(ServiceLoader.load(DriverProvider.class, loader), DriverProvider::name),
-        byName(ServiceLoader.load(StoreProvider.class, loader), StoreProvider::name));
+        byName(ServiceLoader.load(StoreProvider.class, loader), StoreProvider::name),
+        null,
+        null);
   }
 
-  /** The same with another driver, in place of one of its name. */
-  public Providers with(DriverProvider driver, StoreProvider store) {
-    Map<String, DriverProvider> moreDrivers = new TreeMap<>(drivers);
-    moreDrivers.put(driver.name(), driver);
-    Map<String, StoreProvider> moreStores = new TreeMap<>(stores);
-    moreStores.put(store.name(), store);
-    return new Providers(moreDrivers, moreStores);
+  /** This driver and this store, by whatever name they are asked for: for tests. */
+  public static Providers always(DriverProvider driver, StoreProvider store) {
+    return new Providers(Map.of(), Map.of(), driver, store);
   }
 
   public Set<String> driverNames() {
@@ -65,7 +72,7 @@ public final class Providers {
 
   /** Has the driver check its settings; an unknown one is a problem of them too. */
   public void check(DriverSettings s) {
-    DriverProvider provider = drivers.get(s.type());
+    DriverProvider provider = driver(s.type());
     if (provider == null) {
       missing(s.settings(), "driver", s.type(), drivers.keySet(), DRIVERS);
     } else {
@@ -75,7 +82,7 @@ public final class Providers {
 
   /** Has the store check its settings; an unknown one is a problem of them too. */
   public void check(StoreSettings s) {
-    StoreProvider provider = stores.get(s.type());
+    StoreProvider provider = store(s.type());
     if (provider == null) {
       missing(s.settings(), "store", s.type(), stores.keySet(), STORES);
     } else {
@@ -85,7 +92,7 @@ public final class Providers {
 
   /** The provider of a driver whose settings have been checked. */
   DriverProvider driver(DriverSettings s) {
-    DriverProvider provider = drivers.get(s.type());
+    DriverProvider provider = driver(s.type());
     if (provider == null) {
       check(s);
       throw new ConfigurationException(s.settings().problems());
@@ -95,12 +102,20 @@ public final class Providers {
 
   /** The provider of a store whose settings have been checked. */
   StoreProvider store(StoreSettings s) {
-    StoreProvider provider = stores.get(s.type());
+    StoreProvider provider = store(s.type());
     if (provider == null) {
       check(s);
       throw new ConfigurationException(s.settings().problems());
     }
     return provider;
+  }
+
+  private @Nullable DriverProvider driver(String type) {
+    return onlyDriver != null ? onlyDriver : drivers.get(type);
+  }
+
+  private @Nullable StoreProvider store(String type) {
+    return onlyStore != null ? onlyStore : stores.get(type);
   }
 
   private static void missing(

@@ -16,18 +16,22 @@ final class Status {
 
   private final String what;
   private final InstantSource clock;
+  private final Runnable back;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private volatile Health.Connection current;
   private boolean closed;
+  private boolean known;
 
   /**
    * Begins as down.
    *
    * @param what names the connection in logs and errors: "The connection eu"
+   * @param back runs when it is connected again after it was lost
    */
-  Status(String what, InstantSource clock) {
+  Status(String what, InstantSource clock, Runnable back) {
     this.what = what;
+    this.back = back;
     this.clock = clock;
     this.current = new Health.Connection(ConnectionState.DOWN, "connecting", clock.instant());
   }
@@ -51,6 +55,12 @@ final class Status {
       current = new Health.Connection(state, reason, same ? before.since() : clock.instant());
       changed.signalAll();
       log(state, reason, same);
+      if (state == ConnectionState.CONNECTED) {
+        if (known && before.state() == ConnectionState.DOWN) {
+          back.run();
+        }
+        known = true;
+      }
     } finally {
       lock.unlock();
     }

@@ -24,7 +24,7 @@ public final class StoreConnection implements AutoCloseable {
   /** Opens the store. Its state is known from the first {@link #probe()} on. */
   public static StoreConnection open(Providers providers, StoreSettings s, Node node) {
     Store store = providers.store(s).open(s.fresh(), new Context(node, s.shards()));
-    Status status = new Status("The store", node.clock());
+    Status status = new Status("The store", node.clock(), () -> {});
     return new StoreConnection(store, status, s.acceptWeaker());
   }
 

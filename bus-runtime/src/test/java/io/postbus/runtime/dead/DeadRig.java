@@ -5,6 +5,7 @@ import io.postbus.driver.memory.MemoryBroker;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.message.MessageId;
+import io.postbus.runtime.connect.ConnectionEvents;
 import io.postbus.runtime.connect.Connections;
 import io.postbus.runtime.connect.DriverSettings;
 import io.postbus.runtime.connect.Node;
@@ -55,7 +56,8 @@ final class DeadRig implements AutoCloseable {
             "main",
             node,
             Duration.ofSeconds(5),
-            100);
+            100,
+            ConnectionEvents.NONE);
     redriving =
         new Redriving(
             (connection, group, m) ->

@@ -5,6 +5,7 @@ import io.postbus.driver.memory.MemoryBroker;
 import io.postbus.message.Message;
 import io.postbus.message.MessageId;
 import io.postbus.runtime.codec.Codecs;
+import io.postbus.runtime.connect.ConnectionEvents;
 import io.postbus.runtime.connect.Connections;
 import io.postbus.runtime.connect.DriverSettings;
 import io.postbus.runtime.connect.Node;
@@ -65,7 +66,8 @@ final class PublishRig implements AutoCloseable {
             "main",
             node,
             timeout,
-            100);
+            100,
+            ConnectionEvents.NONE);
     known = new KnownGroups(store.store());
     PublishEvents events =
         (connection, m, ending) ->

@@ -1,0 +1,185 @@
+package io.postbus.runtime.bus;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import io.postbus.Bus;
+import io.postbus.BusBuilder;
+import io.postbus.Codec;
+import io.postbus.Interceptor;
+import io.postbus.Subscription;
+import io.postbus.runtime.config.ConfigSource;
+import io.postbus.runtime.config.HostSettings;
+import io.postbus.runtime.config.ModuleSettings;
+import io.postbus.runtime.connect.Providers;
+import io.postbus.runtime.consume.Observer;
+import io.postbus.runtime.foreign.ForeignMapping;
+import io.postbus.runtime.module.ConfiguredModules;
+import io.postbus.runtime.time.RealTimeline;
+import io.postbus.runtime.time.Timeline;
+import io.postbus.spi.Problem;
+import io.postbus.spi.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Collects what a bus is made of, and opens it. One thread. */
+public final class BusSetup implements BusBuilder {
+  private static final Logger LOG = LoggerFactory.getLogger(BusSetup.class);
+
+  private final Map<String, Object> code = new LinkedHashMap<>();
+  private final List<Codec> codecs = new ArrayList<>();
+  private final List<Interceptor> interceptors = new ArrayList<>();
+  private @Nullable Path file;
+  private @Nullable MeterRegistry meters;
+  private @Nullable ObservationRegistry observations;
+  private @Nullable ClassLoader loader;
+  private @Nullable Timeline timeline;
+  private boolean isolated;
+  private UnaryOperator<Providers> replacing = UnaryOperator.identity();
+  private Function<Subscription, Observer> watching = s -> Observer.NONE;
+  private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+  @Override
+  public BusSetup file(Path path) {
+    this.file = path;
+    return this;
+  }
+
+  @Override
+  public BusSetup set(String path, Object value) {
+    code.put(path, value);
+    return this;
+  }
+
+  @Override
+  public BusSetup set(Map<String, ?> settings) {
+    code.putAll(settings);
+    return this;
+  }
+
+  @Override
+  public BusSetup meterRegistry(MeterRegistry registry) {
+    this.meters = registry;
+    return this;
+  }
+
+  @Override
+  public BusSetup observationRegistry(ObservationRegistry registry) {
+    this.observations = registry;
+    return this;
+  }
+
+  @Override
+  public BusSetup codec(Codec codec) {
+    codecs.add(codec);
+    return this;
+  }
+
+  @Override
+  public BusSetup interceptor(Interceptor interceptor) {
+    interceptors.add(interceptor);
+    return this;
+  }
+
+  @Override
+  public BusSetup source(String source) {
+    return set("source", source);
+  }
+
+  @Override
+  public BusSetup classLoader(ClassLoader own) {
+    this.loader = own;
+    return this;
+  }
+
+  /** The time that the bus lives in; for tests. */
+  public BusSetup timeline(Timeline own) {
+    this.timeline = own;
+    return this;
+  }
+
+  /** Changes which drivers and stores there are; for tests. */
+  public BusSetup providers(UnaryOperator<Providers> change) {
+    this.replacing = change;
+    return this;
+  }
+
+  /** Makes an observer of each subscription, beside the meters; for tests. */
+  public BusSetup observers(Function<Subscription, Observer> make) {
+    this.watching = make;
+    return this;
+  }
+
+  /** Where jitter comes from, from 0 to 1; for tests. */
+  public BusSetup random(DoubleSupplier source) {
+    this.random = source;
+    return this;
+  }
+
+  /** Leaves settings in system properties and environment aside; for tests. */
+  public BusSetup isolated() {
+    this.isolated = true;
+    return this;
+  }
+
+  @Override
+  public Bus open() {
+    ClassLoader classes = loader();
+    Providers providers = replacing.apply(Providers.load(classes));
+    Settings root = source().load();
+    BusSettings settings = BusSettings.read(root);
+    Map<String, ModuleSettings> modules = ModuleSettings.read(root);
+    Map<String, ForeignMapping> mappings = ForeignMapping.read(root);
+    HostSettings host = HostSettings.read(root);
+    settings.drivers().values().forEach(providers::check);
+    providers.check(settings.store());
+    for (Problem harmless : ConfigSource.check(root)) {
+      LOG.warn("{}", harmless);
+    }
+    Instruments instruments = new Instruments(host, meters, observations, watching);
+    return OpenedBus.open(
+        settings,
+        equipment(providers, mappings, instruments),
+        bus -> new ConfiguredModules(bus, modules, classes));
+  }
+
+  private Equipment equipment(
+      Providers providers, Map<String, ForeignMapping> mappings, Instruments instruments) {
+    return new Equipment(
+        providers,
+        codecs,
+        instruments.around(interceptors),
+        mappings,
+        timeline != null ? timeline : new RealTimeline("postbus-timer"),
+        instruments,
+        random);
+  }
+
+  private ConfigSource source() {
+    if (!isolated) {
+      return ConfigSource.ofProcess(file, code);
+    }
+    Map<String, String> references = new HashMap<>(System.getenv());
+    references.keySet().removeIf(name -> name.startsWith("POSTBUS__"));
+    return new ConfigSource(file, code, new Properties(), references);
+  }
+
+  private ClassLoader loader() {
+    if (loader != null) {
+      return loader;
+    }
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null ? BusSetup.class.getClassLoader() : context;
+  }
+}

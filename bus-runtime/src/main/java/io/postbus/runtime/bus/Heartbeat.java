@@ -1,0 +1,63 @@
+package io.postbus.runtime.bus;
+
+import io.postbus.runtime.connect.StoreConnection;
+import io.postbus.runtime.publish.KnownGroups;
+import io.postbus.runtime.time.Timeline;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Once a second finds out how the store is and which groups there are. A beat that takes longer
+ * than a second is not overtaken by the next. Thread-safe.
+ */
+final class Heartbeat {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final StoreConnection store;
+  private final KnownGroups known;
+  private final Timeline timeline;
+  private final Executor background;
+  private final AtomicBoolean beating = new AtomicBoolean();
+  private volatile boolean stopped;
+
+  Heartbeat(StoreConnection store, KnownGroups known, Timeline timeline, Executor background) {
+    this.store = store;
+    this.known = known;
+    this.timeline = timeline;
+    this.background = background;
+  }
+
+  /** Beats at once and from then on. */
+  void start() {
+    beat();
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  private void beat() {
+    if (stopped) {
+      return;
+    }
+    timeline.schedule(EVERY, this::beat);
+    if (beating.compareAndSet(false, true)) {
+      try {
+        background.execute(this::look);
+      } catch (RejectedExecutionException closing) {
+        beating.set(false);
+      }
+    }
+  }
+
+  private void look() {
+    try {
+      store.probe();
+      known.refresh();
+    } finally {
+      beating.set(false);
+    }
+  }
+}

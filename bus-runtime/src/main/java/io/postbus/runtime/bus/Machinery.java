@@ -1,0 +1,173 @@
+package io.postbus.runtime.bus;
+
+import io.postbus.runtime.bus.BusSettings.Publishing;
+import io.postbus.runtime.bus.BusSettings.Topic;
+import io.postbus.runtime.bus.BusSettings.Unroutable;
+import io.postbus.runtime.codec.Codecs;
+import io.postbus.runtime.connect.Closing;
+import io.postbus.runtime.connect.Connection;
+import io.postbus.runtime.connect.Connections;
+import io.postbus.runtime.connect.Node;
+import io.postbus.runtime.connect.StoreConnection;
+import io.postbus.runtime.delay.DelayEngine;
+import io.postbus.runtime.delay.DelaySettings;
+import io.postbus.runtime.delay.DelaySettings.Firing;
+import io.postbus.runtime.lock.LeaseKeeper;
+import io.postbus.runtime.lock.StoreLocks;
+import io.postbus.runtime.publish.Forwarding;
+import io.postbus.runtime.publish.KnownGroups;
+import io.postbus.runtime.publish.Publisher;
+import io.postbus.runtime.publish.Senders;
+import io.postbus.runtime.time.Timeline;
+import io.postbus.spi.LeaseStore;
+import io.postbus.spi.TopicSpec;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a bus and how they hang together; opened in order, closed in the opposite one.
+ * Thread-safe once made.
+ */
+final class Machinery implements AutoCloseable {
+  private static final Duration DELAYS_END = Duration.ofMillis(500);
+  private static final Duration LEASES_END = Duration.ofSeconds(1);
+  private static final Duration CONNECTIONS_END = Duration.ofMillis(4_500);
+
+  final BusSettings settings;
+  final Equipment equipment;
+  final Timeline timeline;
+  final StoreConnection store;
+  final Connections connections;
+  final KnownGroups known;
+  final NotingRegistry registry;
+  final Codecs codecs;
+  final Forwarding forwarding;
+  final DelayEngine delays;
+  final Publisher publisher;
+  final StoreLocks locks;
+  final Threads threads;
+  private final LeaseKeeper leases;
+  private final Heartbeat heartbeat;
+
+  /**
+   * Opens all of it; when a part cannot be opened, closes what was.
+   *
+   * @throws io.postbus.spi.ConfigurationException for what a driver or store does not accept
+   */
+  Machinery(BusSettings settings, Equipment equipment) {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      this.settings = settings;
+      this.equipment = equipment;
+      this.timeline = equipment.timeline();
+      opened.push(this::closeTimeline);
+      this.threads = new Threads(timeline.pending());
+      opened.push(threads);
+      Node node = new Node(settings.namespace(), settings.node(), timeline, settings.callTimeout());
+      this.store = StoreConnection.open(equipment.providers(), settings.store(), node);
+      opened.push(store);
+      this.connections = connections(node);
+      opened.push(connections);
+      this.known = new KnownGroups(store.store());
+      this.registry = new NotingRegistry(store.store().groups(), known);
+      this.codecs = new Codecs(equipment.codecs());
+      Senders senders =
+          new Senders(
+              connections,
+              known,
+              this::droppable,
+              equipment.instruments().publishing(),
+              threads.background());
+      this.forwarding = new Forwarding(senders);
+      this.delays = delays();
+      this.publisher = publisher(senders);
+      LeaseStore leaseStore = store.store().leases();
+      this.leases = new LeaseKeeper(leaseStore, settings.node(), timeline, threads.delaying());
+      this.locks = new StoreLocks(leaseStore, leases);
+      this.heartbeat = new Heartbeat(store, known, timeline, threads.background());
+    } catch (RuntimeException e) {
+      opened.forEach(Closing::one);
+      throw e;
+    }
+  }
+
+  void start() {
+    heartbeat.start();
+    delays.start();
+  }
+
+  /** How the topic is declared. */
+  TopicSpec topic(String name) {
+    Topic configured = settings.topics().get(name);
+    return configured == null ? TopicSpec.of(name) : configured.spec();
+  }
+
+  /** The connection's name as entries in the store carry it: none for the default one. */
+  @Nullable String nameInStore(Connection c) {
+    return c == connections.byDefault() ? null : c.name();
+  }
+
+  /** Closes the parts. Returns within about 10 s. */
+  @Override
+  public void close() {
+    heartbeat.stop();
+    delays.stop(DELAYS_END);
+    publisher.close();
+    Closing.all(List.of(leases), LEASES_END);
+    Closing.all(List.of(connections, store), CONNECTIONS_END);
+    Closing.one(threads);
+    Closing.one(this::closeTimeline);
+  }
+
+  private Connections connections(Node node) {
+    Publishing publishing = settings.publishing();
+    return new Connections(
+        equipment.providers(),
+        settings.drivers(),
+        settings.driver(),
+        node,
+        publishing.timeout(),
+        publishing.window(),
+        equipment.instruments().connecting());
+  }
+
+  private DelayEngine delays() {
+    DelaySettings delaying =
+        DelaySettings.of(settings.namespace() + settings.store().type(), settings.node())
+            .firing(settings.delays().fire() ? Firing.ON : Firing.OFF);
+    return new DelayEngine(
+        delaying,
+        store.store(),
+        timeline,
+        threads.delaying(),
+        new FiringOutlet(forwarding),
+        equipment.instruments().delaying(),
+        connections.byDefault().driver().signals());
+  }
+
+  private Publisher publisher(Senders senders) {
+    return new Publisher(
+        senders,
+        new LaterInStore(delays),
+        codecs,
+        settings.source(),
+        equipment.interceptors(),
+        equipment.instruments().publishing(),
+        timeline,
+        settings.publishing().timeout());
+  }
+
+  private boolean droppable(String topic) {
+    Topic configured = settings.topics().get(topic);
+    return configured != null && configured.unroutable() == Unroutable.DROP;
+  }
+
+  private void closeTimeline() throws Exception {
+    if (timeline instanceof AutoCloseable closeable) {
+      closeable.close();
+    }
+  }
+}
