@@ -30,7 +30,6 @@ final class Broker {
   private final List<Connection> connections = new CopyOnWriteArrayList<>();
   private final Map<String, Break> brokenLinks = new HashMap<>();
   private final Queue<Outcome> failures = new ConcurrentLinkedQueue<>();
-  private @Nullable Limits limits;
   private boolean running = true;
   private volatile boolean blocked;
 
@@ -38,24 +37,15 @@ final class Broker {
     this.name = name;
   }
 
-  /** The first driver's limits hold; another's have to be the same. */
-  void limits(Limits wanted) {
-    exclusively(
-        () -> {
-          if (limits != null && !limits.equals(wanted)) {
-            throw new ConfigurationException(
-                "The memory broker %s is open with %s: open it with the same or choose another name"
-                    .formatted(name, limits),
-                null);
-          }
-          limits = wanted;
-          room.limits(wanted);
-        });
-  }
-
+  /**
+   * Lets a driver in.
+   *
+   * @throws ConfigurationException if another is there and has other limits
+   */
   void connect(Connection connection) {
     exclusively(
         () -> {
+          agree(connection.settings.limits());
           connections.add(connection);
           if (running && !brokenLinks.containsKey(connection.link())) {
             connection.up();
@@ -173,6 +163,16 @@ final class Broker {
     back.forEach(Connection::declareAgain);
     back.forEach(Connection::up);
     gate.changed();
+  }
+
+  private void agree(Limits wanted) {
+    if (!connections.isEmpty() && !room.limits().equals(wanted)) {
+      throw new ConfigurationException(
+          "The memory broker %s is open with %s: open it with the same or choose another name"
+              .formatted(name, room.limits()),
+          null);
+    }
+    room.limits(wanted);
   }
 
   private void dissolve(GroupQueue queue) {

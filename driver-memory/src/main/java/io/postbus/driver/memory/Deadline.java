@@ -20,6 +20,9 @@ record Deadline(long at) {
   }
 
   private static long nanos(Duration limit) {
+    if (limit.isNegative()) {
+      return 0;
+    }
     return limit.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : limit.toNanos();
   }
 }

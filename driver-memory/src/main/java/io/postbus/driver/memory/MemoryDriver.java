@@ -40,17 +40,17 @@ final class MemoryDriver implements Driver {
 
   static MemoryDriver open(MemorySettings settings, DriverContext context) {
     Broker broker = Broker.ALL.join(settings.broker());
+    Connection connection = new Connection(broker, settings, context);
     try {
-      broker.limits(settings.limits());
+      broker.connect(connection);
     } catch (RuntimeException e) {
+      connection.callbacks.close();
       Broker.ALL.leave(settings.broker());
       throw e;
     }
     if (settings.keep()) {
       Broker.ALL.keep(settings.broker());
     }
-    Connection connection = new Connection(broker, settings, context);
-    broker.connect(connection);
     return new MemoryDriver(connection);
   }
 

@@ -24,6 +24,10 @@ final class Room {
     limits = value;
   }
 
+  Limits limits() {
+    return limits;
+  }
+
   int capacity() {
     return limits.capacity();
   }

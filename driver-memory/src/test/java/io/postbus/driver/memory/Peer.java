@@ -1,5 +1,6 @@
 package io.postbus.driver.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.postbus.message.Destination;
@@ -29,8 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A driver on a broker, with what its context was told. */
 final class Peer implements AutoCloseable, DriverContext {
@@ -50,6 +54,25 @@ final class Peer implements AutoCloseable, DriverContext {
 
   Peer(String broker, Map<String, ?> settings) {
     this(broker, settings, InstantSource.system());
+  }
+
+  /** What the context was told last, or null. */
+  @Nullable ConnectionState lastState() {
+    ConnectionState last = null;
+    for (ConnectionState s : states) {
+      last = s;
+    }
+    return last;
+  }
+
+  /** Waits for a callback: those before it have been made, as they come in order. */
+  void hearsASignal() throws Exception {
+    CompletableFuture<String> heard = new CompletableFuture<>();
+    try (AutoCloseable listening = driver.signals().listen("fence", heard::complete)) {
+      assertThat(listening).isNotNull();
+      driver.signals().send("fence", "");
+      heard.get(20, TimeUnit.SECONDS);
+    }
   }
 
   static Group group(String name, Order order, String... topics) {

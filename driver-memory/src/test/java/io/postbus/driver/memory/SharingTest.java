@@ -71,14 +71,17 @@ class SharingTest {
   }
 
   @Test
-  void otherLimitsForTheSameBrokerAreRefused() {
-    try (Peer first = new Peer(name, Map.of("capacity", 10))) {
+  void otherLimitsAreRefusedWhileAnotherDriverIsThere() {
+    try (MemoryBroker handle = MemoryBroker.named(name);
+        Peer first = new Peer(name, Map.of("capacity", 10))) {
       assertThat(first.driver.topology().hasGroups("t")).isFalse();
       assertThatThrownBy(() -> new Peer(name, Map.of("capacity", 20)))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining(name)
           .hasMessageContaining("capacity 10");
+      first.close();
+      new Peer(name, Map.of("capacity", 20)).close();
+      assertThat(handle.groups()).isEmpty();
     }
-    new Peer(name, Map.of("capacity", 20)).close();
   }
 }
