@@ -84,6 +84,10 @@ final class ContainerServer implements Server {
   public synchronized void kill() {
     if (running()) {
       resume();
+      List<String> before = recipe.beforeKill();
+      if (!before.isEmpty()) {
+        tool(before.toArray(String[]::new));
+      }
       docker().killContainerCmd(present().getContainerId()).withSignal("KILL").exec();
       Eventually.within(STOP_LIMIT, recipe.name() + " ends after kill -9", () -> !running());
     }

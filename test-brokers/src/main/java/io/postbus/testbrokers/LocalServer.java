@@ -86,6 +86,17 @@ final class LocalServer implements Server {
 
   @Override
   public synchronized void kill() {
+    try {
+      List<String> before = recipe.beforeKill();
+      if (running() && !paused && !before.isEmpty()) {
+        tool(before.toArray(String[]::new));
+      }
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
     if (process != null) {
       process.kill();
     }
@@ -93,6 +104,7 @@ final class LocalServer implements Server {
 
   @Override
   public synchronized void wipe() {
+    end();
     sweep();
     Folder.delete(folder.resolve("data"));
   }
@@ -134,7 +146,7 @@ final class LocalServer implements Server {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      kill();
+      end();
       sweep();
       Folder.delete(folder);
     }

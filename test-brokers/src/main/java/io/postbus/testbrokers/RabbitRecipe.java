@@ -93,6 +93,15 @@ final class RabbitRecipe implements Recipe {
     return new Launch(List.of(Commands.require("rabbitmq-server", PACKAGE, SCRIPTS)), environment);
   }
 
+  /**
+   * Mnesia, which keeps the queues, buffers what it logs for up to two seconds: without this, a
+   * durable queue declared half a second before was lost now and then, confirmed messages and all.
+   */
+  @Override
+  public List<String> beforeKill() {
+    return List.of("rabbitmqctl", "eval", "catch mnesia:sync_log().");
+  }
+
   @Override
   public Launch tool(Path folder, List<String> command) {
     String tool = Commands.require(command.get(0), PACKAGE, SCRIPTS);

@@ -30,6 +30,11 @@ interface Recipe {
     return "TERM";
   }
 
+  /** A command to run before the server is killed; empty if there is none. */
+  default List<String> beforeKill() {
+    return List.of();
+  }
+
   /**
    * A shell script that removes what a killed server leaves outside of its folder, which is the
    * script's argument. It must not mind a server that has left nothing.
