@@ -37,7 +37,7 @@ final class BatchLane<T, R> {
     this.terms = terms;
     this.timeline = timeline;
     this.pump = new Pump(threads, this::step);
-    this.outage = new Outage(terms.what());
+    this.outage = terms.what().one();
     this.notBefore = timeline.nanos();
   }
 

@@ -23,11 +23,11 @@ final class Batches<T, R> {
   /**
    * How items are gathered.
    *
-   * @param what fails when a call fails, as the subject of a sentence
+   * @param what fails when a call fails
    * @param linger how long an item waits for others
    * @param limit how long an item is tried while calls fail for a passing reason
    */
-  record Terms(String what, Duration linger, Duration limit) {}
+  record Terms(Outage.Kind what, Duration linger, Duration limit) {}
 
   private final List<BatchLane<T, R>> lanes;
 

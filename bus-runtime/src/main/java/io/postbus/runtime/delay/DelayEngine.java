@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +96,7 @@ public final class DelayEngine {
             outlet,
             tally,
             moves(tempo.linger(), settings.inFlight().dividedBy(2), timeline, writing),
+            new EngineParts.Outages(),
             new BodyBudget(BODIES),
             new BoundedExecutor(threads, FIRING),
             reading);
@@ -145,6 +147,11 @@ public final class DelayEngine {
    */
   public Instant due(Duration wait) {
     return clock.due(wait);
+  }
+
+  /** The due time of what is to wait until then: never early, in whole milliseconds. */
+  public Instant due(Instant time) {
+    return StoreClock.wholeMillis(time);
   }
 
   /**
@@ -218,16 +225,11 @@ public final class DelayEngine {
 
   /** How it is now. */
   public DelayStats stats() {
-    int open = 0;
-    int inFlight = 0;
-    for (ShardOwner owner : leases.owners()) {
-      open += owner.openSlots();
-      inFlight += owner.inFlight();
-    }
+    Collection<ShardOwner> owners = leases.owners();
     return new DelayStats(
-        leases.owners().size(),
-        open,
-        inFlight,
+        owners.size(),
+        owners.stream().mapToInt(ShardOwner::openSlots).sum(),
+        owners.stream().mapToInt(ShardOwner::inFlight).sum(),
         parts.budget().used(),
         tally.fired(),
         tally.failed(),
@@ -242,7 +244,8 @@ public final class DelayEngine {
 
   private Batches<Move, Boolean> moves(
       Duration linger, Duration limit, Timeline timeline, Executor writing) {
-    Batches.Terms terms = new Batches.Terms("Moving delayed entries", linger, limit);
+    Batches.Terms terms =
+        new Batches.Terms(new Outage.Kind("Moving delayed entries"), linger, limit);
     return new Batches<>(store.shards(), this::move, terms, timeline, writing);
   }
 

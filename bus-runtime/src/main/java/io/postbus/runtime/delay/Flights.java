@@ -39,7 +39,7 @@ final class Flights {
     this.open = open;
     this.waits = waits;
     this.wake = wake;
-    this.broker = new Outage("Publishing what is due in delay shard " + shard);
+    this.broker = parts.outages().publishing().one();
     this.notBefore = parts.timeline().nanos();
   }
 

@@ -87,7 +87,11 @@ record PublishFailure(Throwable cause, boolean passing) {
 
   private static int refusals(Delayed entry) {
     String count = entry.message().header(REFUSALS);
-    return count == null ? 0 : Integer.parseInt(count);
+    try {
+      return count == null ? 0 : Integer.parseInt(count);
+    } catch (NumberFormatException e) {
+      return 1;
+    }
   }
 
   private static Message count(Delayed entry, @Nullable String refusals) {

@@ -47,7 +47,7 @@ final class Puts {
         new Batches<>(
             store.shards(),
             this::write,
-            new Batches.Terms("Putting delayed entries", Duration.ZERO, limit),
+            new Batches.Terms(new Outage.Kind("Putting delayed entries"), Duration.ZERO, limit),
             timeline,
             threads);
   }

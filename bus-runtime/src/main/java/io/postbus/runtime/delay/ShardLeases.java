@@ -36,7 +36,7 @@ final class ShardLeases {
   private final String node;
   private final Executor threads;
   private final Pump pump;
-  private final Outage outage = new Outage("Renewing the leases of the delay shards");
+  private final Outage outage = new Outage.Kind("Renewing the leases of the delay shards").one();
   private final Map<Integer, Held> held = new ConcurrentHashMap<>();
   private volatile @Nullable Lease presence;
   private volatile boolean stopping;
@@ -75,8 +75,9 @@ final class ShardLeases {
     return one == null ? null : one.owner;
   }
 
+  /** All owners on this node that may fire. */
   Collection<ShardOwner> owners() {
-    return held.values().stream().map(h -> h.owner).toList();
+    return held.values().stream().map(h -> h.owner).filter(o -> !o.dropped()).toList();
   }
 
   /** Whether the last round failed. */
@@ -148,7 +149,7 @@ final class ShardLeases {
     long sent = timeline.nanos();
     Optional<Lease> renewed = leases.renew(one.lease, tempo.leaseTtl());
     if (renewed.isEmpty()) {
-      LOG.info("Lost delay shard {}", one.owner.shard());
+      LOG.debug("Lost delay shard {}", one.owner.shard());
       one.owner.drop();
       held.remove(one.owner.shard(), one);
       return;
@@ -157,7 +158,7 @@ final class ShardLeases {
     if (!one.owner.dropped()) {
       one.owner.renewed(deadline(sent));
     } else if (!one.leaving) {
-      LOG.info("Fires delay shard {} again after a pause", one.owner.shard());
+      LOG.debug("Fires delay shard {} again after a pause", one.owner.shard());
       hold(one.owner.shard(), one.lease, sent);
     }
   }

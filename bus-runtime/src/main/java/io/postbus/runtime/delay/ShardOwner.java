@@ -5,9 +5,7 @@ import io.postbus.spi.Delayed;
 import io.postbus.spi.Slot;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class ShardOwner {
   private static final int BURST = 64;
   private static final int OPEN_SLOTS = 160_000;
-  private static final Duration FETCH_AHEAD = Duration.ofMillis(500);
-  private static final Duration FETCH_EVERY = Duration.ofMillis(100);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
   private final int shard;
   private final EngineParts parts;
   private final Timeline timeline;
   private final OpenSlots open;
+  private final Bodies bodies;
   private final Flights flights;
   private final ShardReads reads;
   private final Pump pump;
@@ -41,7 +38,6 @@ final class ShardOwner {
   // The rest is touched by steps only.
   private long notBefore;
   private long nextBurst;
-  private long nextFetch;
 
   /** What is due waits until a publication has ended. */
   private boolean full;
@@ -57,14 +53,14 @@ final class ShardOwner {
     this.timeline = parts.timeline();
     this.open = new OpenSlots(OPEN_SLOTS / parts.store().shards(), parts.budget());
     this.pump = new Pump(parts.firing(), this::step);
+    this.bodies = new Bodies(shard, parts, open);
     this.flights = new Flights(shard, parts, open, this::offer, pump::wake);
     this.reads = new ShardReads(shard, parts, open, pump::wake);
     this.alarm = new WakeUp(timeline, pump::wake);
-    this.store = new Outage("Firing delay shard " + shard);
+    this.store = parts.outages().firing().one();
     this.deadline = deadline;
     this.notBefore = timeline.nanos();
     this.nextBurst = notBefore;
-    this.nextFetch = notBefore;
   }
 
   int shard() {
@@ -108,8 +104,7 @@ final class ShardOwner {
 
   /** An entry was put. */
   void offer(Delayed entry) {
-    boolean soon = entry.slot().dueMillis() <= soonMillis();
-    if (open.offer(entry, soon) && entry.slot().equals(open.first())) {
+    if (open.offer(entry, bodies.soon(entry.slot().due())) && entry.slot().equals(open.first())) {
       pump.wake();
     }
   }
@@ -146,7 +141,7 @@ final class ShardOwner {
 
   private void work(long now) {
     try {
-      fetchAhead(now);
+      bodies.fetchAhead(now);
       if (nextBurst - now <= 0) {
         fireDue(now);
       }
@@ -156,23 +151,10 @@ final class ShardOwner {
     }
   }
 
-  private void fetchAhead(long now) {
-    int limit = Math.min(BURST, parts.budget().roomAhead());
-    if (limit == 0 || nextFetch - now > 0) {
-      return;
-    }
-    List<Slot> next = open.toFetch(soonMillis(), limit);
-    if (next.size() < limit) {
-      nextFetch = now + FETCH_EVERY.toNanos();
-    }
-    if (!next.isEmpty()) {
-      open.fetched(next, get(next));
-    }
-  }
-
   private void fireDue(long now) {
     long nowMillis = parts.clock().reached().toEpochMilli();
     Slot first = open.first();
+    full = false;
     if (first == null || first.dueMillis() > nowMillis) {
       return;
     }
@@ -210,40 +192,11 @@ final class ShardOwner {
 
   private Burst burst(Map<Slot, @Nullable Delayed> due) {
     try {
-      return new Burst(shard, flights, parts, entries(due));
+      return new Burst(shard, flights, parts, bodies.complete(due));
     } catch (RuntimeException e) {
       open.putBack(due);
       throw e;
     }
-  }
-
-  /** Completes the map from the store; what is not there any more is left out of the list. */
-  private List<Delayed> entries(Map<Slot, @Nullable Delayed> due) {
-    List<Slot> absent = new ArrayList<>();
-    due.forEach(
-        (slot, entry) -> {
-          if (entry == null) {
-            absent.add(slot);
-          }
-        });
-    if (!absent.isEmpty()) {
-      List<Delayed> found = get(absent);
-      parts.budget().take(found);
-      found.forEach(entry -> due.put(entry.slot(), entry));
-    }
-    List<Delayed> entries = new ArrayList<>(due.size());
-    for (Delayed entry : due.values()) {
-      if (entry != null) {
-        entries.add(entry);
-      }
-    }
-    return entries;
-  }
-
-  private List<Delayed> get(List<Slot> slots) {
-    List<Delayed> found = parts.store().get(shard, slots);
-    store.over();
-    return found;
   }
 
   private void setAlarm() {
@@ -256,15 +209,10 @@ final class ShardOwner {
     if (first != null && !full) {
       alarm.at(latest(nextBurst, now + parts.clock().until(first.due()).toNanos()));
     }
-    Slot toFetch = open.firstToFetch();
-    if (toFetch != null && parts.budget().roomAhead() > 0) {
-      Duration wait = parts.clock().until(toFetch.due()).minus(FETCH_AHEAD);
-      alarm.at(latest(nextFetch, now + wait.toNanos()));
+    Long fetch = bodies.nextFetch(now);
+    if (fetch != null) {
+      alarm.at(fetch);
     }
-  }
-
-  private long soonMillis() {
-    return parts.clock().reached().plus(FETCH_AHEAD).toEpochMilli();
   }
 
   private static long latest(long a, long b) {

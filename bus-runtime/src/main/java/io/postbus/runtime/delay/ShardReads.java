@@ -70,7 +70,7 @@ final class ShardReads {
     this.tempo = parts.tempo();
     this.open = open;
     this.found = found;
-    this.outage = new Outage("Reading delay shard " + shard);
+    this.outage = parts.outages().reading().one();
     this.pump = new Pump(parts.reading(), this::step);
     this.nearEvery = tempo.near();
     this.notBefore = timeline.nanos();

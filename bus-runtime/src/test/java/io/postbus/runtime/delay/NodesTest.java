@@ -3,6 +3,7 @@ package io.postbus.runtime.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.runtime.delay.DelayWorld.Node;
+import io.postbus.spi.ConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -133,7 +134,7 @@ class NodesTest {
       world.putBehindTheirBacks(world.entry("m" + i, 100L * i));
     }
     world.advance(2_000);
-    a.store().fault = new io.postbus.spi.ConnectionException("cut by a test", null);
+    a.store().fault = new ConnectionException("cut by a test", null);
     Node b = world.node("b");
     world.advance(10_000);
     a.store().fault = null;
@@ -141,6 +142,24 @@ class NodesTest {
     assertThat(published.ids().stream().distinct()).hasSize(100);
     assertThat(published.all.size()).isLessThanOrEqualTo(101);
     assertThat(shards(a, b)).containsExactly(8, 8);
+  }
+
+  @Test
+  void stopFiringTwoSecondsBeforeALeaseEndsThatCannotBeRenewed() {
+    Node a = world.node("a");
+    world.advance(1_900);
+    a.store().leaseFault = new ConnectionException("cut by a test", null);
+    for (int i = 0; i < 100; i++) {
+      world.putBehindTheirBacks(world.entry("m" + i, 2_000 + 100L * i));
+    }
+    world.advance(3_000);
+    assertThat(published.ids()).endsWith("m20").hasSize(21);
+    world.advance(1_000);
+    assertThat(published.ids()).endsWith("m20");
+    world.node("b");
+    world.advance(3_000);
+    assertThat(published.ids()).contains("m50").doesNotHaveDuplicates();
+    assertThat(shards(a)).containsExactly(0);
   }
 
   @Test

@@ -31,6 +31,9 @@ public final class ReachedStore implements Store, DelayStore, LeaseStore {
   /** Thrown by every call while it is set. */
   public volatile @Nullable RuntimeException fault;
 
+  /** Thrown by the renewal of leases while it is set. */
+  volatile @Nullable RuntimeException leaseFault;
+
   /** Thrown by puts while it is set. */
   volatile @Nullable RuntimeException putFault;
 
@@ -171,6 +174,10 @@ public final class ReachedStore implements Store, DelayStore, LeaseStore {
   @Override
   public Optional<Lease> renew(Lease lease, Duration ttl) {
     reach();
+    RuntimeException thrown = leaseFault;
+    if (thrown != null) {
+      throw thrown;
+    }
     return store.leases().renew(lease, ttl);
   }
 
