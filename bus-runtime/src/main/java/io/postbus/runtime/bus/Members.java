@@ -12,13 +12,13 @@ import io.postbus.runtime.connect.Connection;
 import io.postbus.runtime.consume.ConsumeContext;
 import io.postbus.runtime.consume.Member;
 import io.postbus.runtime.consume.PullMember;
+import io.postbus.runtime.foreign.ForeignMapping;
 import io.postbus.spi.ClosedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** The groups that this bus is a member of. Thread-safe. */
 final class Members {
@@ -142,6 +142,7 @@ final class Members {
         m.timeline,
         m.codecs::decode,
         this::mapped,
+        s.topics().stream().anyMatch(this::mapsTypes),
         m.equipment.interceptors(),
         m.equipment.instruments().observer(s),
         m.settings.grace(),
@@ -149,7 +150,12 @@ final class Members {
   }
 
   private Message mapped(Message message) {
-    UnaryOperator<Message> mapping = machinery.equipment.mappings().get(message.topic());
+    ForeignMapping mapping = machinery.equipment.mappings().get(message.topic());
     return mapping == null ? message : mapping.apply(message);
+  }
+
+  private boolean mapsTypes(String topic) {
+    ForeignMapping mapping = machinery.equipment.mappings().get(topic);
+    return mapping != null && mapping.mapsType();
   }
 }

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param topics how the subscription's topics are declared, one for each
  * @param mapping applied to every message that another program wrote, before all else; what it
  *     throws makes the message a dead letter
+ * @param mapsTypes whether types come out of the mapping, so that no broker can filter by them
  * @param interceptors around every attempt, the first is the outermost
  * @param grace how long {@link io.postbus.Consuming#close()} lets handlers finish
  * @param random from 0 to 1, for the jitter of delays; 0.5 is no deviation
@@ -33,6 +34,7 @@ public record ConsumeContext(
     Timeline timeline,
     Decoder decoder,
     UnaryOperator<Message> mapping,
+    boolean mapsTypes,
     List<Interceptor> interceptors,
     Observer observer,
     Duration grace,

@@ -5,6 +5,7 @@ import io.postbus.spi.Group;
 import io.postbus.spi.GroupRegistry;
 import io.postbus.spi.TopicSpec;
 import io.postbus.spi.Topology;
+import io.postbus.spi.TypeFilter;
 import java.util.Optional;
 
 /** Makes the group exist, on the broker and in the registry. Blocking. */
@@ -32,7 +33,7 @@ final class Enrolment {
         new Group(
             subscription.group(),
             subscription.topics(),
-            subscription.events(),
+            context.mapsTypes() ? TypeFilter.all() : subscription.events(),
             subscription.order(),
             context.timeline().instant());
     topology.declare(group, subscription.start());

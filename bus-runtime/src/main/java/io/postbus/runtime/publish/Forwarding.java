@@ -4,6 +4,7 @@ import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.runtime.connect.Connection;
 import io.postbus.spi.BusException;
+import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.ProducerSpec.Confirm;
@@ -58,8 +59,20 @@ public final class Forwarding {
     }
   }
 
+  /** An entry of another node's connection is no worse for it: it waits for one that has that. */
+  private Connection connection(@Nullable String name) {
+    try {
+      return senders.get(name).connection();
+    } catch (ConfigurationException e) {
+      throw new ConnectionException(
+          "The store has messages for the connection %s, which this node does not have; configure it, or leave firing to others with delays.fire: false"
+              .formatted(name),
+          e);
+    }
+  }
+
   private Connection connected(@Nullable String name) {
-    Connection c = senders.get(name).connection();
+    Connection c = connection(name);
     if (!c.connected()) {
       throw new ConnectionException(
           "The connection %s is %s: %s"

@@ -125,6 +125,7 @@ final class ConsumeRig implements AutoCloseable {
         timeline,
         new Codecs(List.of())::decode,
         m -> mapping.apply(m),
+        false,
         interceptors,
         told,
         Duration.ofSeconds(10),
