@@ -16,9 +16,13 @@ module io.postbus.runtime {
   uses io.postbus.spi.StoreProvider;
 
   exports io.postbus;
+  exports io.postbus.runtime.bus to
+      io.postbus.cli;
   exports io.postbus.runtime.config to
       io.postbus.cli;
   exports io.postbus.runtime.json to
+      io.postbus.cli;
+  exports io.postbus.runtime.observe to
       io.postbus.cli;
   exports io.postbus.runtime.codec to
       io.postbus.test;

@@ -2,7 +2,9 @@ package io.postbus;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import io.postbus.spi.Problem;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Sets up a bus. One thread. What is set here goes over what the file says. */
@@ -33,6 +35,14 @@ public interface BusBuilder {
 
   /** Loads drivers, stores and handlers; the caller's context class loader by default. */
   BusBuilder classLoader(ClassLoader loader);
+
+  /**
+   * Reads the configuration without opening or starting anything.
+   *
+   * @return what is odd but harmless, such as unknown variables of the environment
+   * @throws io.postbus.spi.ConfigurationException with every problem
+   */
+  List<Problem> check();
 
   /**
    * Opens the bus.

@@ -134,8 +134,32 @@ public final class BusSetup implements BusBuilder {
   }
 
   @Override
+  public List<Problem> check() {
+    return read(loader()).warnings();
+  }
+
+  @Override
   public Bus open() {
     ClassLoader classes = loader();
+    Configured all = read(classes);
+    all.warnings().forEach(harmless -> LOG.warn("{}", harmless));
+    Instruments instruments = new Instruments(all.host(), meters, observations, watching);
+    return OpenedBus.open(
+        all.settings(),
+        equipment(all.providers(), all.mappings(), instruments),
+        bus -> new ConfiguredModules(bus, all.modules(), classes));
+  }
+
+  /** All that the configuration says, without a problem. */
+  private record Configured(
+      Providers providers,
+      BusSettings settings,
+      Map<String, ModuleSettings> modules,
+      Map<String, ForeignMapping> mappings,
+      HostSettings host,
+      List<Problem> warnings) {}
+
+  private Configured read(ClassLoader classes) {
     Providers providers = replacing.apply(Providers.load(classes));
     Settings root = source().load();
     BusSettings settings = BusSettings.read(root);
@@ -144,14 +168,8 @@ public final class BusSetup implements BusBuilder {
     HostSettings host = HostSettings.read(root);
     settings.drivers().values().forEach(providers::check);
     providers.check(settings.store());
-    for (Problem harmless : ConfigSource.check(root)) {
-      LOG.warn("{}", harmless);
-    }
-    Instruments instruments = new Instruments(host, meters, observations, watching);
-    return OpenedBus.open(
-        settings,
-        equipment(providers, mappings, instruments),
-        bus -> new ConfiguredModules(bus, modules, classes));
+    List<Problem> warnings = ConfigSource.check(root);
+    return new Configured(providers, settings, modules, mappings, host, warnings);
   }
 
   private Equipment equipment(
