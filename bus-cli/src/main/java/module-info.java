@@ -23,4 +23,8 @@ module io.postbus.cli {
       info.picocli;
   opens io.postbus.cli.command to
       info.picocli;
+  opens io.postbus.cli.publish to
+      info.picocli;
+  opens io.postbus.cli.run to
+      info.picocli;
 }

@@ -1,8 +1,14 @@
 package io.postbus.cli;
 
+import ch.qos.logback.classic.Level;
+import io.postbus.Bus;
 import io.postbus.cli.config.Configuration;
+import io.postbus.cli.logging.Logging;
 import io.postbus.cli.output.Output;
+import io.postbus.runtime.config.HostSettings.Format;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Scanner;
 
 /** One command line that is being carried out. One thread. */
 public final class Invocation {
@@ -26,6 +32,23 @@ public final class Invocation {
     return Configuration.of(globals, cli.environment());
   }
 
+  /** The bus of the configuration; the command closes it. */
+  public Bus open() {
+    log(Level.ERROR);
+    return configuration().builder().open();
+  }
+
+  /** Logs to stderr: this much, or more where {@code -v} wants it. */
+  public void log(Level level) {
+    Level wanted =
+        switch (globals.verbosity()) {
+          case 0 -> level;
+          case 1 -> Level.INFO;
+          default -> Level.DEBUG;
+        };
+    new Logging(wanted.isGreaterOrEqual(level) ? level : wanted, Format.TEXT, "").use();
+  }
+
   public Terminal terminal() {
     return cli.terminal();
   }
@@ -45,5 +68,37 @@ public final class Invocation {
   public void say(String message) {
     cli.err().println(message);
     cli.err().flush();
+  }
+
+  /** How far long work is. */
+  public Progress progress() {
+    return new Progress(cli.err(), terminal());
+  }
+
+  /**
+   * Asks before something is destroyed.
+   *
+   * @param yes whether the command line has agreed already
+   * @param what how much of what it is, as in "This deletes 3 dead letters"
+   * @throws CommandFailure if the answer is no, or nobody can be asked
+   */
+  public void confirm(boolean yes, String what) {
+    if (yes) {
+      say(what + ".");
+      return;
+    }
+    if (!terminal().in() || !terminal().err()) {
+      throw CommandFailure.usage(what + "; say --yes to do it.");
+    }
+    cli.err().print(what + ". Go on? [y/N] ");
+    cli.err().flush();
+    if (!answer().matches("(?i)y|yes")) {
+      throw new CommandFailure(ExitCode.FAILURE, "Nothing was done.");
+    }
+  }
+
+  private String answer() {
+    Scanner scanner = new Scanner(cli.in(), StandardCharsets.UTF_8);
+    return scanner.hasNextLine() ? scanner.nextLine().trim() : "";
   }
 }

@@ -1,7 +1,16 @@
 package io.postbus.cli;
 
 import io.postbus.cli.command.CompletionCommand;
+import io.postbus.cli.command.ConfigCommand;
+import io.postbus.cli.command.DeadCommand;
+import io.postbus.cli.command.DelayedCommand;
+import io.postbus.cli.command.GroupCommand;
+import io.postbus.cli.command.LockCommand;
+import io.postbus.cli.command.PublishCommand;
+import io.postbus.cli.command.SubscribeCommand;
+import io.postbus.cli.command.TopicCommand;
 import io.postbus.cli.command.VersionCommand;
+import io.postbus.cli.run.RunCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +21,19 @@ import picocli.CommandLine.Option;
     synopsisSubcommandLabel = "COMMAND",
     description = "One bus, any broker under it.",
     versionProvider = Version.class,
-    subcommands = {CompletionCommand.class, VersionCommand.class},
+    subcommands = {
+      RunCommand.class,
+      PublishCommand.class,
+      SubscribeCommand.class,
+      TopicCommand.class,
+      GroupCommand.class,
+      DeadCommand.class,
+      DelayedCommand.class,
+      LockCommand.class,
+      ConfigCommand.class,
+      CompletionCommand.class,
+      VersionCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

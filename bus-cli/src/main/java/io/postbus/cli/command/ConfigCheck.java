@@ -1,6 +1,8 @@
 package io.postbus.cli.command;
 
 import io.postbus.cli.Invocation;
+import io.postbus.spi.Problem;
+import java.util.List;
 import picocli.CommandLine.Command;
 
 @Command(name = "check", description = "every problem of the configuration, with its line")
@@ -13,7 +15,8 @@ final class ConfigCheck implements Runnable {
 
   @Override
   public void run() {
-    invocation.configuration().source().load();
+    List<Problem> warnings = invocation.configuration().builder().check();
+    warnings.forEach(odd -> invocation.say("Odd: " + odd));
     invocation.say("The configuration is good.");
   }
 }

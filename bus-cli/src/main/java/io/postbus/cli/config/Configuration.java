@@ -1,5 +1,7 @@
 package io.postbus.cli.config;
 
+import io.postbus.Bus;
+import io.postbus.BusBuilder;
 import io.postbus.cli.CommandFailure;
 import io.postbus.cli.Globals;
 import io.postbus.cli.output.Json;
@@ -21,6 +23,7 @@ import tools.jackson.core.JacksonException;
  */
 public record Configuration(Optional<Path> file, Map<String, Object> over) {
   private static final Path HERE = Path.of("postbus.yaml");
+  private static final String MEMORY = "memory";
   private static final String RABBIT = "rabbitmq";
   private static final String RABBIT_URIS = "drivers.rabbitmq.uris";
   private static final String RABBIT_URI = "RABBITMQ_URI";
@@ -54,6 +57,19 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
 
   public ConfigSource source() {
     return ConfigSource.ofProcess(file.orElse(null), over);
+  }
+
+  /** A builder of a bus with this configuration. */
+  public BusBuilder builder() {
+    BusBuilder builder = Bus.builder();
+    file.ifPresent(builder::file);
+    // The command that runs modules serves the pages itself; the others must not take its port.
+    return builder.set(over).set("admin", Map.of());
+  }
+
+  /** Whether what waits in the store ends with the process that put it there. */
+  public boolean storeEndsWithProcess() {
+    return source().load().section("store").text("type", MEMORY).equals(MEMORY);
   }
 
   /** Without a word in the configuration RabbitMQ is where the environment says it is. */

@@ -20,6 +20,12 @@ public record Logging(Level level, Format format, String process) {
   /** Names a logback.xml, which then counts instead. */
   private static final String OWN_FILE = "logback.configurationFile";
 
+  private static final String TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}";
+
+  /** Which delivery a line is about, if it is about one. */
+  private static final String DELIVERY =
+      "%replace( [%X{postbus.group} %X{postbus.id} #%X{postbus.attempt}]){' \\[  #\\]', ''}";
+
   private static volatile Logging wanted = new Logging(Level.WARN, Format.TEXT, "");
 
   /** Logs like this from now on. Logback itself is loaded when something is logged. */
@@ -60,8 +66,7 @@ public record Logging(Level level, Format format, String process) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     String who = process.isEmpty() ? "" : "[" + process.replace("%", "\\%") + "] ";
-    encoder.setPattern(
-        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level " + who + "%logger{0} - %msg %mdc%n");
+    encoder.setPattern(TIME + " %-5level " + who + "%logger{0} - %msg" + DELIVERY + "%n");
     encoder.start();
     return encoder;
   }

@@ -2,6 +2,8 @@ package io.postbus.cli.output;
 
 import io.postbus.spi.Quantities;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +37,9 @@ final class Cell {
   static String scalar(Object value) {
     if (value instanceof Duration d) {
       return Quantities.write(d);
+    }
+    if (value instanceof Instant moment) {
+      return moment.truncatedTo(ChronoUnit.MILLIS).toString();
     }
     if (value instanceof Enum<?> e) {
       return e.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Values as JSON: what has no type there is text, as it reads in a table. */
@@ -18,8 +19,8 @@ public final class Json {
     return MAPPER;
   }
 
-  static void write(PrintStream out, Map<String, @Nullable Object> values, boolean indented) {
-    Object tree = tree(values);
+  static void write(PrintStream out, Row row, boolean indented) {
+    Object tree = tree(row.json());
     out.print(
         indented
             ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree)
@@ -27,7 +28,10 @@ public final class Json {
   }
 
   private static @Nullable Object tree(@Nullable Object value) {
-    if (value == null || value instanceof Number || value instanceof Boolean) {
+    if (value == null
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof JsonNode) {
       return value;
     }
     if (value instanceof Collection<?> items) {

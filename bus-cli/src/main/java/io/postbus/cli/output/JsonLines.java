@@ -12,7 +12,7 @@ final class JsonLines implements Listing {
 
   @Override
   public void row(Row row) {
-    Json.write(out, row.values(), false);
+    Json.write(out, row, false);
     out.println();
     out.flush();
   }

@@ -16,7 +16,7 @@ final class JsonListing implements Listing {
   public void row(Row row) {
     out.print(begun ? ",\n  " : "[\n  ");
     begun = true;
-    Json.write(out, row.values(), false);
+    Json.write(out, row, false);
     out.flush();
   }
 

@@ -43,9 +43,18 @@ public final class Output {
     if (format == Format.TABLE) {
       new Details(out, colours).write(row);
     } else {
-      Json.write(out, row.values(), format == Format.JSON);
+      Json.write(out, row, format == Format.JSON);
       out.println();
       out.flush();
+    }
+  }
+
+  /** Several things, each in full. */
+  public void details(List<Row> rows) {
+    if (format == Format.TABLE) {
+      rows.forEach(this::details);
+    } else {
+      rows(rows);
     }
   }
 

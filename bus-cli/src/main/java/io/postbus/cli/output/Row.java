@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One thing that is told, by named values in their order. One thread.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row {
   private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+  private @Nullable JsonNode document;
 
   /** A row that begins with this value. */
   public static Row of(String name, @Nullable Object value) {
@@ -25,6 +27,17 @@ public final class Row {
   public Row with(String name, @Nullable Object value) {
     values.put(name, plain(value));
     return this;
+  }
+
+  /** What stands for the row in JSON, instead of its values. */
+  public Row document(JsonNode json) {
+    document = json;
+    return this;
+  }
+
+  /** The row for JSON: a document, or the values. */
+  Object json() {
+    return document == null ? values : document;
   }
 
   /** A value as it reads in a table. */

@@ -1,10 +1,9 @@
 package io.postbus.cli.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postbus.cli.output.Json;
-import io.postbus.spi.ConfigurationException;
+import io.postbus.runtime.observe.AdminServer;
 import io.postbus.tck.Eventually;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -16,7 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-class SupervisorAdminTest {
+class ChildrenPagesTest {
   private static final Eventually SOON = Eventually.within(Duration.ofSeconds(20));
   private static final InetSocketAddress ANYWHERE =
       InetSocketAddress.createUnresolved("127.0.0.1", 0);
@@ -26,7 +25,7 @@ class SupervisorAdminTest {
   @Test
   void oneScrapeHasTheSamplesOfAllChildrenNamingEach() throws Exception {
     try (Supervision both = new Supervision("good", "good");
-        SupervisorAdmin admin = SupervisorAdmin.listen(both.supervisor, ANYWHERE)) {
+        AdminServer admin = serve(both)) {
       SOON.until("both run", both::allRun);
       HttpResponse<String> scrape = get(admin, "/metrics");
       assertThat(scrape.statusCode()).isEqualTo(200);
@@ -45,9 +44,11 @@ class SupervisorAdminTest {
   @Test
   void readyIsItWhenAllAre() throws Exception {
     try (Supervision both = new Supervision("good", "unready");
-        SupervisorAdmin admin = SupervisorAdmin.listen(both.supervisor, ANYWHERE)) {
+        AdminServer admin = serve(both)) {
       SOON.until("both run", both::allRun);
-      assertThat(get(admin, "/live").statusCode()).isEqualTo(200);
+      HttpResponse<String> live = get(admin, "/live");
+      assertThat(live.statusCode()).isEqualTo(200);
+      assertThat(Json.mapper().readTree(live.body()).get("live").asBoolean()).isTrue();
       HttpResponse<String> ready = get(admin, "/ready");
       assertThat(ready.statusCode()).isEqualTo(503);
       JsonNode processes = Json.mapper().readTree(ready.body()).get("processes");
@@ -59,7 +60,7 @@ class SupervisorAdminTest {
   @Test
   void oneThatWaitsForItsNextStartIsNotReadyButLive() throws Exception {
     try (Supervision both = new Supervision("good", "brief");
-        SupervisorAdmin admin = SupervisorAdmin.listen(both.supervisor, ANYWHERE)) {
+        AdminServer admin = serve(both)) {
       SOON.until("the good one runs", () -> both.status(1).state() == Child.State.RUNNING);
       assertThat(get(admin, "/ready").statusCode()).isEqualTo(503);
       assertThat(get(admin, "/live").statusCode()).isEqualTo(200);
@@ -68,20 +69,11 @@ class SupervisorAdminTest {
     }
   }
 
-  @Test
-  void anAddressThatIsTakenIsAConfigurationProblem() {
-    try (Supervision one = new Supervision("good");
-        SupervisorAdmin admin = SupervisorAdmin.listen(one.supervisor, ANYWHERE)) {
-      InetSocketAddress taken =
-          InetSocketAddress.createUnresolved("127.0.0.1", admin.address().getPort());
-      assertThatThrownBy(() -> SupervisorAdmin.listen(one.supervisor, taken))
-          .isInstanceOf(ConfigurationException.class)
-          .hasMessageContaining("admin.listen")
-          .hasMessageContaining(":" + taken.getPort());
-    }
+  private static AdminServer serve(Supervision of) {
+    return AdminServer.start(ANYWHERE, new ChildrenPages(of.supervisor));
   }
 
-  private HttpResponse<String> get(SupervisorAdmin admin, String path) throws Exception {
+  private HttpResponse<String> get(AdminServer admin, String path) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + admin.address().getPort() + path);
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
     return client.send(request, BodyHandlers.ofString());
