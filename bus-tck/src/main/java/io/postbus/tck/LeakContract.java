@@ -61,6 +61,7 @@ abstract class LeakContract extends DriverScene {
       Message message = Messages.one(group.topics().iterator().next());
       Sends.confirmed(producer.send(Destination.topic(message.topic()), message), patience());
       member.receiveAndAck(List.of(message));
+      assertThat(member.consumer().flush(patience())).isTrue();
     }
   }
 

@@ -127,6 +127,7 @@ abstract class OrderContract extends DriverScene {
         List<Received> got = leaving.receive(5);
         Member next = node().join(group, 10);
         leaving.ack(got.subList(0, 3));
+        assertThat(leaving.consumer().flush(patience())).isTrue();
         leaving.close();
         assertThat(numbers(next, 17)).isEqualTo(IntStream.range(3, 20).boxed().toList());
       }

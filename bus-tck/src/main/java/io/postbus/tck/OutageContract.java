@@ -83,6 +83,7 @@ abstract class OutageContract extends DriverScene {
     List<String> confirmed = traffic.stop();
     assertThat(confirmed).as("confirmed of all that was sent").hasSize(traffic.size());
     eventually().asserts("all that was confirmed", () -> ledger.containsAll(confirmed));
+    assertThat(traffic.ids()).as("ids that were sent").containsAll(ledger.ids());
     if (ordered) {
       ledger.isInOrder();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
+import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Group;
 import io.postbus.spi.PublishException;
@@ -13,7 +14,7 @@ import io.postbus.spi.TypeFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -132,19 +133,18 @@ abstract class RoutingContract extends DriverScene {
 
   private void unroutable(Node node, String group) {
     Message message = Messages.one(name("topic"));
-    Outcome outcome =
-        Sends.outcome(node.producer().send(Destination.group(group), message), patience());
-    assertThat(outcome).isEqualTo(Outcome.UNROUTABLE);
+    BusException failure =
+        Sends.failure(node.producer().send(Destination.group(group), message), patience());
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            PublishException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.UNROUTABLE));
+    assertThat(failure.retryable()).as("retryable").isFalse();
   }
 
   private void confirmedOrUnroutable(Node node, Message message) {
-    Optional<Throwable> failure =
-        Sends.end(node.producer().send(Destination.topic(message.topic()), message), patience());
-    failure.ifPresent(
-        f ->
-            assertThat(f)
-                .isInstanceOfSatisfying(
-                    PublishException.class,
-                    e -> assertThat(e.outcome()).isEqualTo(Outcome.UNROUTABLE)));
+    CompletionStage<Void> end = node.producer().send(Destination.topic(message.topic()), message);
+    if (Sends.end(end, patience()).isPresent()) {
+      assertThat(Sends.outcome(end, patience())).isEqualTo(Outcome.UNROUTABLE);
+    }
   }
 }

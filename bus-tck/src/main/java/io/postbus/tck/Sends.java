@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +32,18 @@ final class Sends {
         .ifPresent(failure -> fail("A send failed instead of being confirmed", failure));
   }
 
-  /** Waits for the failure, and checks that it is of our family. */
+  /** Waits for the failure, which is of our family; whether it is wrapped is not asked here. */
   static BusException failure(CompletionStage<Void> stage, Duration limit) {
-    Throwable failure =
-        end(stage, limit).orElseThrow(() -> new AssertionError("A send succeeded, must fail"));
-    assertThat(failure).as("what a stage fails with, not wrapped").isInstanceOf(BusException.class);
-    return (BusException) failure;
+    Throwable failure = rawFailure(stage, limit);
+    Throwable cause = failure.getCause();
+    Throwable bare = failure instanceof CompletionException && cause != null ? cause : failure;
+    assertThat(bare).as("what a send fails with").isInstanceOf(BusException.class);
+    return (BusException) bare;
+  }
+
+  /** Waits for the failure as a dependent stage sees it. */
+  static Throwable rawFailure(CompletionStage<Void> stage, Duration limit) {
+    return end(stage, limit).orElseThrow(() -> new AssertionError("A send succeeded, must fail"));
   }
 
   /** Waits for the failure's outcome. */
@@ -46,9 +53,7 @@ final class Sends {
     return ((PublishException) failure).outcome();
   }
 
-  /**
-   * Waits for its end: empty if it was confirmed, else the failure as a dependent stage sees it.
-   */
+  /** Waits for its end: empty if it was confirmed. */
   static Optional<Throwable> end(CompletionStage<Void> stage, Duration limit) {
     CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
     var unused = stage.whenComplete((v, failure) -> end.complete(Optional.ofNullable(failure)));

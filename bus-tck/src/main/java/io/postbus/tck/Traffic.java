@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,13 @@ final class Traffic implements AutoCloseable {
           });
     }
     return ids;
+  }
+
+  /** The ids of all that were sent. */
+  Set<String> ids() {
+    synchronized (sends) {
+      return sends.keySet().stream().map(Message::id).collect(Collectors.toSet());
+    }
   }
 
   /** How many have been sent. */
