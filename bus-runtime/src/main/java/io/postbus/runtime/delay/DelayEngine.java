@@ -52,7 +52,6 @@ public final class DelayEngine {
 
   private final DelayStore store;
   private final StoreClock clock;
-  private final Tempo tempo;
   private final EngineParts parts;
   private final Tally tally;
   private final Puts puts;
@@ -60,7 +59,7 @@ public final class DelayEngine {
   private final EntryChanges changes;
   private final PendingEntries pending;
   private final ShardLeases leases;
-  private final @Nullable Hints hints;
+  private final Arrivals arrivals;
   private final Executor threads;
   private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -81,7 +80,7 @@ public final class DelayEngine {
     this.store = store.delays();
     this.threads = threads;
     this.clock = new StoreClock(store, timeline);
-    this.tempo = Tempo.of(store.capabilities());
+    Tempo tempo = Tempo.of(store.capabilities());
     this.tally = new Tally(events);
     Executor writing = new BoundedExecutor(threads, WRITING);
     Executor reading = new BoundedExecutor(threads, READING);
@@ -100,18 +99,16 @@ public final class DelayEngine {
             new BodyBudget(BODIES),
             new BoundedExecutor(threads, FIRING),
             reading);
-    this.puts = new Puts(this.store, settings.putLimit(), timeline, writing, this::arrived);
-    this.changes = new EntryChanges(this.store, this::arrived);
-    this.pending = new PendingEntries(this.store, timeline, reading);
     this.leases = new ShardLeases(parts, store.leases(), new BoundedExecutor(threads, LEASING));
-    this.hints = signals == null ? null : new Hints(settings.name(), signals, timeline);
+    this.arrivals = new Arrivals(parts, leases, signals);
+    this.puts = new Puts(this.store, settings.putLimit(), timeline, writing, arrivals::arrived);
+    this.changes = new EntryChanges(this.store, arrivals::arrived);
+    this.pending = new PendingEntries(this.store, timeline, reading);
   }
 
   /** Begins to fire, if the settings say so, as soon as the store answers. Returns at once. */
   public void start() {
-    if (hints != null) {
-      hints.listen(this::hinted);
-    }
+    arrivals.listen();
     leases.start();
   }
 
@@ -124,9 +121,7 @@ public final class DelayEngine {
       return;
     }
     long deadline = System.nanoTime() + limit.toNanos();
-    if (hints != null) {
-      hints.close();
-    }
+    arrivals.close();
     parts.changes().hurry();
     boolean ended = await(leases.stop(), deadline - System.nanoTime());
     if (!ended) {
@@ -185,7 +180,7 @@ public final class DelayEngine {
         .thenApply(
             moved -> {
               if (moved) {
-                to.forEach(this::arrived);
+                to.forEach(arrivals::arrived);
               }
               return moved;
             });
@@ -256,28 +251,6 @@ public final class DelayEngine {
       results.add(moved.get(i));
     }
     return results;
-  }
-
-  /** An entry is in the store: its owner is told. */
-  private void arrived(Delayed entry) {
-    int shard = shard(entry);
-    ShardOwner owner = leases.owner(shard);
-    if (owner != null) {
-      owner.offer(entry);
-    } else if (hints != null && !entry.slot().never() && soon(entry)) {
-      hints.put(shard, entry.slot());
-    }
-  }
-
-  private boolean soon(Delayed entry) {
-    return clock.until(entry.slot().due()).compareTo(tempo.hintWithin()) < 0;
-  }
-
-  private void hinted(int shard, Instant from, Instant to) {
-    ShardOwner owner = leases.owner(shard);
-    if (owner != null) {
-      owner.hint(from, to);
-    }
   }
 
   private Instant whole(Instant due) {

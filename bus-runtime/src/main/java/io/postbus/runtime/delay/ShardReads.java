@@ -12,8 +12,7 @@ import java.util.Map;
 /**
  * Keeps the open slots of one shard true to the store: reads ahead of time, and reads again what
  * others may have written late. One chunk at a time, on the reading threads. While the shard is
- * behind nothing is read again: what comes late waits for the rest anyway, and all is read once
- * more when the shard has caught up. Thread-safe.
+ * behind, only the rare sweep reads again: what comes late waits for the rest anyway. Thread-safe.
  */
 final class ShardReads {
   private static final int CHUNK = 2000;
@@ -54,7 +53,6 @@ final class ShardReads {
   private final Map<Pass, Range> passes = new EnumMap<>(Pass.class);
   private volatile Duration nearEvery;
   private volatile long notBefore;
-  private volatile boolean caughtUp = true;
   private volatile boolean closed;
 
   /**
@@ -131,13 +129,8 @@ final class ShardReads {
 
   private void readAgain(Pass pass, Instant from, Instant to) {
     Slot first = open.first();
-    if (first != null && first.due().isBefore(clock.reached().minus(BEHIND))) {
-      caughtUp = false;
-    } else if (caughtUp) {
+    if (first == null || !first.due().isBefore(clock.reached().minus(BEHIND))) {
       request(pass, Slot.from(from), Slot.from(to));
-    } else {
-      caughtUp = true;
-      request(Pass.SWEEP, Slot.MIN, Slot.MAX);
     }
   }
 

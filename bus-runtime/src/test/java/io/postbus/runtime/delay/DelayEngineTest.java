@@ -3,12 +3,15 @@ package io.postbus.runtime.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.DelayedMessages.Outcome;
+import io.postbus.message.Message;
 import io.postbus.message.MessageId;
 import io.postbus.runtime.delay.DelaySettings.Firing;
 import io.postbus.runtime.delay.DelayWorld.Node;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Slot;
+import io.postbus.spi.Store;
+import io.postbus.spi.StoreCapability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,6 +104,15 @@ class DelayEngineTest {
             (at, delay) ->
                 assertThat(Duration.between(DelayWorld.START, at).toMillis())
                     .isBetween(delay, delay + 10));
+  }
+
+  @Test
+  void findsWithinSecondsWhatWasCommittedMinutesLate() {
+    world.node("a");
+    world.advance(700_000);
+    world.putBehindTheirBacks(world.entry("nine minutes old", 160_000));
+    world.advance(5_000);
+    assertThat(published.ids()).containsExactly("nine minutes old");
   }
 
   @Test
@@ -300,6 +312,35 @@ class DelayEngineTest {
     assertThat(node.engine().stats().bytes()).isPositive();
     world.advance(10_000);
     assertThat(published.ids()).hasSize(5000);
+  }
+
+  @Test
+  void firesInTimeHoweverFewSlotsItKeeps() {
+    int shards = 1600;
+    int most = 160_000 / shards;
+    Store store = DelayWorld.openStore(world.time, shards);
+    Node node =
+        world.make(
+            DelaySettings.of("test", "a"),
+            new ReachedStore(store, StoreCapability.SHARED),
+            new NodeTime(world.time, Runnable::run),
+            published,
+            DelayEvents.NONE);
+    node.engine().start();
+    for (int i = 0; i < 4000; i++) {
+      Message m = Message.builder("orders", "Placed").id("m" + i).key("one shard").build();
+      Instant due = DelayWorld.START.plusMillis(i % 2 == 0 ? 2000 + i : 9000);
+      assertThat(node.engine().put(DelayWorld.entry(m, due, null))).isCompleted();
+      assertThat(node.engine().stats().open()).isLessThanOrEqualTo(most);
+    }
+    world.advance(9_100);
+    assertThat(published.ids()).hasSize(4000).doesNotHaveDuplicates();
+    assertThat(published.all)
+        .allSatisfy(
+            p ->
+                assertThat(Duration.between(p.entry().slot().due(), p.at()))
+                    .isBetween(Duration.ZERO, Duration.ofMillis(60)));
+    store.close();
   }
 
   @Test

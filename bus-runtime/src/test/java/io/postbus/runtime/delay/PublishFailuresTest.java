@@ -1,15 +1,18 @@
 package io.postbus.runtime.delay;
 
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.DelayedMessages.Outcome;
 import io.postbus.runtime.delay.DelayWorld.Node;
+import io.postbus.runtime.delay.Publications.Published;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Failure;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.Slot;
 import io.postbus.spi.StoreCapability;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +105,8 @@ class PublishFailuresTest {
     world.advance(6_000);
     assertThat(published.ids()).hasSize(200).doesNotHaveDuplicates();
     assertThat(world.waiting()).isZero();
+    assertThat(published.all.stream().map(Published::entry).collect(groupingBy(this::shard)))
+        .allSatisfy((shard, entries) -> assertThat(entries).extracting(Delayed::slot).isSorted());
   }
 
   @Test
@@ -192,6 +197,10 @@ class PublishFailuresTest {
             events);
     made.engine().start();
     return made;
+  }
+
+  private int shard(Delayed entry) {
+    return Slot.shard(entry.message(), DelayWorld.SHARDS);
   }
 
   private void put(Delayed entry) {

@@ -35,6 +35,9 @@ class RacingNodesTest {
   /** One publication. */
   private record Published(String id, String node, Instant due, Instant at) {}
 
+  /** Long enough for a starved machine, short enough to see what dead nodes leave behind. */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(8);
+
   private final RealTimeline time = new RealTimeline("racing-nodes");
   private final Store store = DelayWorld.openStore(time, 16);
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -135,7 +138,7 @@ class RacingNodesTest {
   private Node join(String name) {
     ReachedStore reached = new ReachedStore(store, StoreCapability.SHARED);
     NodeTime own = new NodeTime(time, threads);
-    DelaySettings settings = DelaySettings.of("race", name).inFlight(Duration.ofSeconds(3));
+    DelaySettings settings = DelaySettings.of("race", name).inFlight(IN_FLIGHT);
     Outlet outlet = entry -> publish(name, entry);
     DelayEngine engine =
         new DelayEngine(settings, reached, own, own, outlet, DelayEvents.NONE, null);
