@@ -3,6 +3,7 @@ module io.postbus.cli {
   requires ch.qos.logback.classic;
   requires ch.qos.logback.core;
   requires info.picocli;
+  requires io.postbus.examples.live;
   requires io.postbus.runtime;
   requires org.slf4j;
   requires tools.jackson.core;
@@ -22,6 +23,8 @@ module io.postbus.cli {
   opens io.postbus.cli to
       info.picocli;
   opens io.postbus.cli.command to
+      info.picocli;
+  opens io.postbus.cli.demo to
       info.picocli;
   opens io.postbus.cli.publish to
       info.picocli;

@@ -10,6 +10,7 @@ import io.postbus.cli.command.PublishCommand;
 import io.postbus.cli.command.SubscribeCommand;
 import io.postbus.cli.command.TopicCommand;
 import io.postbus.cli.command.VersionCommand;
+import io.postbus.cli.demo.DemoCommand;
 import io.postbus.cli.run.RunCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
     description = "One bus, any broker under it.",
     versionProvider = Version.class,
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       PublishCommand.class,
       SubscribeCommand.class,

@@ -5,6 +5,7 @@ import io.postbus.Consuming;
 import io.postbus.Delivery;
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
+import io.postbus.cli.Broker;
 import io.postbus.cli.CommandFailure;
 import io.postbus.cli.ExitCode;
 import io.postbus.cli.Invocation;
@@ -14,7 +15,6 @@ import io.postbus.cli.output.Row;
 import io.postbus.message.Message;
 import io.postbus.message.MessageId;
 import io.postbus.runtime.json.CloudEventJson;
-import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Start;
 import java.time.Duration;
 import java.util.List;
@@ -74,8 +74,8 @@ public final class SubscribeCommand implements Callable<Integer> {
     Signals end = Signals.take(() -> {});
     try (Bus bus = invocation.open();
         Listing list = invocation.output().tail("time", "topic", "type", "key", "id", "body")) {
+      Broker.await(bus, invocation);
       Consuming consuming = bus.subscribe(subscription, d -> show(d, list, end));
-      requireConnection(bus);
       invocation.say("Subscribed to " + String.join(", ", topics) + "; Ctrl-C ends it.");
       boolean ended = await(end);
       consuming.close(Duration.ZERO);
@@ -118,20 +118,6 @@ public final class SubscribeCommand implements Callable<Integer> {
         .with("time", m.time())
         .with("body", Messages.payload(m))
         .document(CloudEventJson.write(m));
-  }
-
-  /**
-   * Joining a group does not wait for the broker for ever, but this command is of no use without.
-   */
-  private void requireConnection(Bus bus) {
-    bus.health().connections().values().stream()
-        .filter(c -> c.state() == ConnectionState.DOWN)
-        .findFirst()
-        .ifPresent(
-            down -> {
-              throw new CommandFailure(
-                  ExitCode.UNREACHABLE, "The broker does not answer: " + down.reason());
-            });
   }
 
   /** Whether the end was asked for, by a signal or by the count, before the timeout. */

@@ -1,12 +1,11 @@
 package io.postbus.cli.publish;
 
 import io.postbus.Bus;
-import io.postbus.Health.Connection;
 import io.postbus.PublishOptions;
+import io.postbus.cli.Broker;
 import io.postbus.cli.CommandFailure;
 import io.postbus.cli.ExitCode;
 import io.postbus.message.Message;
-import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Rate;
 import java.io.IOException;
 import java.time.Duration;
@@ -24,7 +23,6 @@ public final class Publication {
   private static final Duration LAST = Duration.ofMinutes(15);
 
   private static final Duration STEP = Duration.ofMillis(200);
-  private static final String STORE = "store";
 
   private final Bus bus;
   private final PublishOptions options;
@@ -106,10 +104,6 @@ public final class Publication {
 
   /** Whether a connection is down, or the broker takes nothing over it. */
   public boolean brokerIsAway() {
-    return bus.health().connections().entrySet().stream()
-        .filter(c -> !c.getKey().equals(STORE))
-        .map(c -> c.getValue())
-        .map(Connection::state)
-        .anyMatch(state -> state != ConnectionState.CONNECTED);
+    return Broker.away(bus).isPresent();
   }
 }

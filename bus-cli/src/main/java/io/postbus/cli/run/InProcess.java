@@ -30,7 +30,7 @@ record InProcess(RunPlan plan, Signals signals, Consumer<OptionalInt> started) {
   int run() {
     Optional<InetSocketAddress> listen = plan.host().admin();
     MeterRegistry registry = listen.isPresent() ? PrometheusScrape.registry() : null;
-    BusBuilder builder = plan.configuration().builder();
+    BusBuilder builder = plan.configuration().builder().set("health.required", true);
     if (registry != null) {
       builder.meterRegistry(registry);
     }
