@@ -10,6 +10,7 @@ import io.postbus.spi.Producer;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.Start;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,11 @@ final class BrokerPlace implements NextPlace {
   /** The name of the group in which the dead letters of this one lie on the broker. */
   static String deadLetters(String group) {
     return "dlq." + group;
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant();
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Settlement;
 import java.time.Duration;
-import java.time.Instant;
 
 /** What becomes of a failed delivery before and after it is written to its next place. */
 final class Crossing {
@@ -31,7 +30,7 @@ final class Crossing {
     }
     long now = timeline.nanos();
     if (now - job.arrival().atNanos() > hold.nanos()) {
-      exit.remember(job, new Past(onward.attempt(), onward.failure(), now));
+      exit.remember(job, new Past(onward.attempt(), onward.failure(), onward.dueNanos(), 0));
       exit.settle(job, Settlement.RELEASE);
       exit.over(job);
       return false;
@@ -45,11 +44,11 @@ final class Crossing {
     exit.acknowledge(job);
     exit.over(job);
     Failure failure = onward.failure();
-    Instant due = onward.due();
-    if (due == null && failure != null) {
+    if (onward.isDead() && failure != null) {
       observer.deadLettered(job.message(), failure);
-    } else if (due != null && onward.attempt() > job.attempt()) {
-      observer.retried(job.message(), Duration.between(timeline.instant(), due));
+    } else if (onward.attempt() > job.attempt()) {
+      observer.retried(
+          job.message(), Duration.ofNanos(Math.max(0, onward.dueNanos() - timeline.nanos())));
     }
   }
 }

@@ -15,18 +15,23 @@ import org.slf4j.LoggerFactory;
 final class Deadlines {
   private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
-  /** How long an interrupted handler has for coming back, before its worker is given up. */
-  private static final Duration MERCY = Duration.ofSeconds(5);
+  /**
+   * How long an interrupted handler has for coming back, before its worker is given up: the timeout
+   * once more, or this.
+   */
+  private static final Duration MOST_MERCY = Duration.ofSeconds(5);
 
   private final InFlight inFlight;
   private final Timeline timeline;
   private final Duration timeout;
+  private final Duration mercy;
   private final AtomicBoolean armed = new AtomicBoolean();
 
   Deadlines(InFlight inFlight, Timeline timeline, Duration timeout) {
     this.inFlight = inFlight;
     this.timeline = timeline;
     this.timeout = timeout;
+    this.mercy = timeout.compareTo(MOST_MERCY) < 0 ? timeout : MOST_MERCY;
   }
 
   /** A job has begun. */
@@ -64,7 +69,7 @@ final class Deadlines {
     }
     if (job.decide(new Verdict.TimedOut(cause)) && worker != null && job.running()) {
       worker.interrupt(job);
-      timeline.schedule(MERCY, () -> abandon(job, worker));
+      timeline.schedule(mercy, () -> abandon(job, worker));
     }
   }
 

@@ -60,7 +60,7 @@ final class DueGate implements Lanes.Sink {
 
   private void release(Job job) {
     inFlight.unrest(job);
-    if (job.dueLater() != null) {
+    if (job.dueLater() != 0) {
       notYet.accept(job);
     } else if (job.queued()) {
       next.accept(job);

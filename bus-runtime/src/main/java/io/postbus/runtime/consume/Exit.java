@@ -36,8 +36,8 @@ final class Exit {
 
   /** Keeps what is known of its past, for the case that it comes here again. */
   void remember(Job job) {
-    if (job.failure() != null || job.dueNanos() != 0) {
-      remember(job, new Past(job.attempt(), job.failure(), job.dueNanos()));
+    if (job.failure() != null || job.releases() > 0) {
+      remember(job, new Past(job.attempt(), job.failure(), job.dueNanos(), job.releases()));
     }
   }
 

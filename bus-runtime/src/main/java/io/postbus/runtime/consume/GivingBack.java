@@ -58,6 +58,7 @@ final class GivingBack {
   /** Asks for it to be given back; no handler has it. */
   void ask(Job job) {
     if (ordered) {
+      timeline.pending().enter();
       asked.add(job);
       wake.run();
     } else {
@@ -76,6 +77,7 @@ final class GivingBack {
           exit.release(behind);
         }
       }
+      timeline.pending().leave();
     }
   }
 
@@ -114,8 +116,9 @@ final class GivingBack {
     kept.clear();
   }
 
-  /** This member leaves: what it dropped goes back by that. */
+  /** This member has left: all that it had went back by that. */
   void left() {
+    asked();
     kept.clear();
   }
 
@@ -126,7 +129,7 @@ final class GivingBack {
       exit.over(job);
       kept.add(job);
     } else if (job.dueNanos() != 0 && wait > LONG_NANOS) {
-      handingOn.add(Onward.notYet(job, timeline.instant().plusNanos(wait)));
+      handingOn.add(Onward.notYet(job, job.dueNanos()));
     } else {
       exit.release(job);
     }

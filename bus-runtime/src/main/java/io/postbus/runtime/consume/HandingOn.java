@@ -6,6 +6,7 @@ import io.postbus.spi.DelayStore;
 import io.postbus.spi.Failure;
 import io.postbus.spi.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -179,14 +180,23 @@ final class HandingOn {
     return take(otherwise, List.of(Onward.dead(onward.job(), failure))).get(0);
   }
 
-  private static List<@Nullable BusException> take(NextPlace where, List<Onward> batch) {
+  private List<@Nullable BusException> take(NextPlace where, List<Onward> batch) {
+    if (batch.isEmpty()) {
+      return List.of();
+    }
+    BusException error;
     try {
-      return batch.isEmpty() ? List.of() : where.take(batch);
+      Instant now = where.now();
+      long nanos = timeline.nanos();
+      batch.forEach(onward -> onward.fix(now, nanos));
+      return where.take(batch);
+    } catch (BusException e) {
+      error = e;
     } catch (RuntimeException e) {
       LOG.error("Writing failed deliveries failed unexpectedly", e);
-      return Collections.nCopies(
-          batch.size(), new StoreException("unexpected error: " + e.getMessage(), true, e));
+      error = new StoreException("unexpected error: " + e.getMessage(), true, e);
     }
+    return Collections.nCopies(batch.size(), error);
   }
 
   private void note(BusException error) {

@@ -17,6 +17,10 @@ final class InFlightLimit {
   private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
   private static final int MOST = 1_000;
   private static final int FIXED = 500;
+
+  /** So many at most, before their size is known. */
+  private static final int FIRST = 32;
+
   private static final int MOST_RESTING = 1_000;
   private static final double MOST_BYTES = 16 << 20;
 
@@ -26,20 +30,23 @@ final class InFlightLimit {
   private final int busy;
   private final int least;
   private final int most;
-  private final int chunk;
+  private final int parts;
   private final boolean resizable;
-  private int limit;
-  private long measuredAt;
-  private long taken;
-  private long handled;
-  private double meanBytes;
 
-  private InFlightLimit(int busy, int least, int most, int start, int chunk, boolean resizable) {
+  /** Others look at it, too. */
+  private volatile int limit;
+
+  private long measuredAt;
+  private volatile long taken;
+  private long handled;
+  private volatile double meanBytes;
+
+  private InFlightLimit(int busy, int least, int most, int start, int parts, boolean resizable) {
     this.busy = busy;
     this.least = Math.max(busy, least);
     this.most = Math.max(this.least, most);
     this.limit = Math.max(this.least, start);
-    this.chunk = chunk;
+    this.parts = parts;
     this.resizable = resizable;
   }
 
@@ -69,25 +76,27 @@ final class InFlightLimit {
     return resizable ? most + MOST_RESTING : limit;
   }
 
+  /** How many may be held now. */
+  int full(InFlight inFlight) {
+    return bounded() + allowance(inFlight.resting());
+  }
+
   /** How many more may be taken now. */
   int room(InFlight inFlight) {
-    return bounded() + allowance(inFlight.resting()) - inFlight.held();
+    return full(inFlight) - inFlight.held();
   }
 
-  /** So few held that it is worth taking more. */
-  int wakeAt(InFlight inFlight) {
-    int now = bounded();
-    return now + allowance(inFlight.resting()) - Math.max(1, now / chunk);
-  }
-
-  /** Whether so much room is worth a poll. */
-  boolean worth(int room) {
-    return room >= Math.max(1, bounded() / chunk);
+  /** So much room is worth a poll at once. */
+  int chunk() {
+    return Math.max(1, bounded() / parts);
   }
 
   void took(int count, long bytes) {
-    taken += count;
-    meanBytes += ((double) bytes / count - meanBytes) / 8;
+    long total = taken + count;
+    taken = total;
+    double weight = total == count ? 1 : count / (count + 8.0);
+    double before = meanBytes;
+    meanBytes = before + ((double) bytes / count - before) * weight;
   }
 
   /** Follows the measured rate. */
@@ -122,7 +131,7 @@ final class InFlightLimit {
 
   /** So many as fit into the memory that is meant for them, but enough for every handler. */
   private int bounded() {
-    double fit = MOST_BYTES / Math.max(1, meanBytes);
+    double fit = taken == 0 ? FIRST : MOST_BYTES / Math.max(1, meanBytes);
     return fit >= limit ? limit : Math.max(busy, (int) fit);
   }
 }

@@ -78,7 +78,8 @@ final class Intake {
     Past past = remembered.take(m.id());
     if (past != null) {
       Job job = new Job(arrival, settling, past.attempt(), past.failure());
-      job.holdUntil(past.dueNanos(), null);
+      job.holdUntil(past.dueNanos());
+      job.releases(past.releases());
       return job;
     }
     if (m == arrival.visible()) {
@@ -97,9 +98,9 @@ final class Intake {
     Duration wait = left.compareTo(LONGEST) < 0 ? left : LONGEST;
     long now = job.arrival().atNanos();
     if (hold.allows(0, wait, timeout)) {
-      job.holdUntil(now + wait.toNanos(), null);
+      job.holdUntil(now + wait.toNanos());
     } else {
-      job.holdUntil(now + hold.left(0, timeout).toNanos(), due);
+      job.holdUntil(now + hold.left(0, timeout).toNanos(), now + wait.toNanos());
     }
   }
 

@@ -27,6 +27,10 @@ final class Job implements Delivery {
   private static final VarHandle RESTING = handle("resting", boolean.class);
   private static final VarHandle VERDICT = handle("verdict", Verdict.class);
 
+  private static final long FIRST_RELEASE = Duration.ofMillis(25).toNanos();
+  private static final long LONGEST_RELEASE = Duration.ofSeconds(5).toNanos();
+  private static final int MOST_RELEASES = 10;
+
   private final Arrival arrival;
   private final Settling settling;
   private final int attempt;
@@ -44,8 +48,11 @@ final class Job implements Delivery {
   /** Not before then, on the timeline; 0 for at once. */
   private long dueNanos;
 
-  /** Where it is held, but not until it is due: when that is. */
-  private @Nullable Instant dueLater;
+  /** When it is due, if it cannot be held so long; else 0. */
+  private long dueLater;
+
+  /** How often in a row its handler has given it back. */
+  private int releases;
 
   private @Nullable DecodeException unreadable;
   private volatile @Nullable Timer timer;
@@ -85,17 +92,36 @@ final class Job implements Delivery {
   }
 
   /** Holds it back. Before it goes into its lane. */
-  void holdUntil(long nanos, @Nullable Instant later) {
+  void holdUntil(long nanos) {
     dueNanos = nanos;
-    dueLater = later;
+  }
+
+  /** Holds it back until then, when it goes elsewhere as it is still not due. */
+  void holdUntil(long nanos, long due) {
+    dueNanos = nanos;
+    dueLater = due;
   }
 
   long dueNanos() {
     return dueNanos;
   }
 
-  @Nullable Instant dueLater() {
+  long dueLater() {
     return dueLater;
+  }
+
+  int releases() {
+    return releases;
+  }
+
+  void releases(int soFar) {
+    releases = soFar;
+  }
+
+  /** If it comes back here again and again, it waits, longer each time. */
+  void releasedByHandler(long now) {
+    dueNanos = releases == 0 ? 0 : now + Math.min(LONGEST_RELEASE, FIRST_RELEASE << releases);
+    releases = Math.min(releases + 1, MOST_RELEASES);
   }
 
   /** No handler gets it: it could not be made sense of. */

@@ -127,6 +127,14 @@ public final class Member implements Consuming {
     return parts.health(condition);
   }
 
+  /**
+   * Whether it would take another delivery if there was one: it has joined, is not paused and has
+   * room. For tests that want to know whether all is quiet.
+   */
+  public boolean hungry() {
+    return parts.membership.hungry();
+  }
+
   @Override
   public void close() {
     close(grace);

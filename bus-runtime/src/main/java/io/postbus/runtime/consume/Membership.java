@@ -91,7 +91,23 @@ final class Membership implements Runnable, ConsumerListener {
 
   Condition condition() {
     Condition now = condition;
-    return now.state() == State.RUNNING ? connection : now;
+    if (now.state() == State.DEAD || now.state() == State.STOPPED) {
+      return now;
+    }
+    return switch (wanted.get()) {
+      case PAUSED -> Condition.stopped("paused");
+      case CLOSED -> Condition.stopped("closing");
+      case RUNNING -> now.state() == State.RUNNING ? connection : now;
+    };
+  }
+
+  /** Whether it would take another delivery if there was one. */
+  boolean hungry() {
+    if (wanted.get() != Wanted.RUNNING || condition.state() != State.RUNNING) {
+      return false;
+    }
+    Poller polling = poller;
+    return polling == null || polling.hungry();
   }
 
   /** Pauses or resumes; returns at once. */
@@ -180,13 +196,18 @@ final class Membership implements Runnable, ConsumerListener {
       condition = Condition.stalled(String.valueOf(e.getMessage()));
       pause();
     } finally {
-      poller = null;
       revocation.revokeAll();
+      Poller polled = poller;
+      poller = null;
+      if (polled != null) {
+        polled.left();
+      }
     }
   }
 
   private @Nullable Consumer join() {
     try {
+      connection = Condition.RUNNING;
       Consumer consumer = stays.join(this);
       backoff.reset();
       return consumer;

@@ -1,11 +1,19 @@
 package io.postbus.runtime.consume;
 
 import io.postbus.spi.BusException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes over failed deliveries, so that the broker may forget them. One thread. */
 interface NextPlace {
+  /**
+   * The clock by which it says when retries are due.
+   *
+   * @throws BusException if it does not answer
+   */
+  Instant now();
+
   /**
    * Writes them and waits until they are durable, within the limits of what is underneath.
    *

@@ -11,29 +11,70 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery on its way to the place where it waits or lies dead. Its due time is fixed, so that
- * writing it twice makes one entry.
- *
- * @param attempt the attempt that its next delivery will be; for a dead letter, how many failed
- * @param due when it is tried again, by the clock of that place; null for a dead letter
+ * A delivery on its way to the place where it waits or lies dead. Its due time is fixed at the
+ * first try to write it, so that writing it twice makes one entry. Used by one thread at a time.
  */
-record Onward(Job job, int attempt, @Nullable Failure failure, @Nullable Instant due) {
-  /** To be tried once more. */
-  static Onward retry(Job job, Failure failure, Instant due) {
-    return new Onward(job, job.attempt() + 1, failure, due);
+final class Onward {
+  private final Job job;
+  private final int attempt;
+  private final @Nullable Failure failure;
+  private final boolean dead;
+  private final long dueNanos;
+  private @Nullable Instant due;
+
+  private Onward(Job job, int attempt, @Nullable Failure failure, boolean dead, long dueNanos) {
+    this.job = job;
+    this.attempt = attempt;
+    this.failure = failure;
+    this.dead = dead;
+    this.dueNanos = dueNanos;
   }
 
-  /** Not due yet, and held as long as may be: the same attempt, to be held anew. */
-  static Onward notYet(Job job, Instant due) {
-    return new Onward(job, job.attempt(), job.failure(), due);
+  /** To be tried once more, then on the timeline. */
+  static Onward retry(Job job, Failure failure, long dueNanos) {
+    return new Onward(job, job.attempt() + 1, failure, false, dueNanos);
+  }
+
+  /** Not due yet, and held as long as may be: the same attempt, then on the timeline. */
+  static Onward notYet(Job job, long dueNanos) {
+    return new Onward(job, job.attempt(), job.failure(), false, dueNanos);
   }
 
   static Onward dead(Job job, Failure failure) {
-    return new Onward(job, job.attempt(), failure, null);
+    return new Onward(job, job.attempt(), failure, true, 0);
+  }
+
+  Job job() {
+    return job;
+  }
+
+  /** The attempt that its next delivery will be; for a dead letter, how many failed. */
+  int attempt() {
+    return attempt;
+  }
+
+  @Nullable Failure failure() {
+    return failure;
   }
 
   boolean isDead() {
-    return due == null;
+    return dead;
+  }
+
+  long dueNanos() {
+    return dueNanos;
+  }
+
+  /**
+   * Fixes when it is due, unless that has been done.
+   *
+   * @param now by the clock of the place
+   * @param nanos the same moment on the timeline
+   */
+  void fix(Instant now, long nanos) {
+    if (due == null) {
+      due = dead ? Slot.NEVER : now.plusNanos(dueNanos - nanos);
+    }
   }
 
   /** As an entry of the store, for this group. */
@@ -41,10 +82,10 @@ record Onward(Job job, int attempt, @Nullable Failure failure, @Nullable Instant
     Destination to = Destination.group(group);
     Message m = job.arrival().forward();
     return new Delayed(
-        Slot.of(due == null ? Slot.NEVER : due, 0, m.id(), to, attempt),
-        due == null ? Delayed.Kind.DEAD : Delayed.Kind.RETRY,
+        Slot.of(due(), 0, m.id(), to, attempt),
+        dead ? Delayed.Kind.DEAD : Delayed.Kind.RETRY,
         to,
-        due == null ? PostbusHeaders.redriven(m, 0) : PostbusHeaders.next(m, attempt, failure),
+        dead ? PostbusHeaders.redriven(m, 0) : PostbusHeaders.next(m, attempt, failure),
         attempt,
         null,
         failure);
@@ -53,8 +94,12 @@ record Onward(Job job, int attempt, @Nullable Failure failure, @Nullable Instant
   /** As a message to the group's dead letters on the broker, or to the group with its due time. */
   Message sent() {
     Message m = job.arrival().forward();
-    return due == null
+    return dead
         ? PostbusHeaders.dead(m, attempt, Objects.requireNonNull(failure))
-        : PostbusHeaders.due(PostbusHeaders.next(m, attempt, failure), due);
+        : PostbusHeaders.due(PostbusHeaders.next(m, attempt, failure), due());
+  }
+
+  private Instant due() {
+    return Objects.requireNonNull(due, "not fixed");
   }
 }

@@ -34,7 +34,7 @@ final class Poller {
   private final Lanes lanes;
   private final GivingBack givingBack;
   private int told;
-  private long notBefore;
+  private volatile long notBefore;
   private long sweptAt;
 
   /**
@@ -79,12 +79,7 @@ final class Poller {
       wakeup.await(POLL);
       return;
     }
-    int room = limit.room(inFlight);
-    if (!limit.worth(room)) {
-      inFlight.wakeAt(limit.wakeAt(inFlight));
-      wakeup.await(room > 0 ? LITTLE : POLL);
-      room = limit.room(inFlight);
-    }
+    int room = awaitRoom();
     if (room > 0) {
       fetch(room);
     } else {
@@ -92,11 +87,27 @@ final class Poller {
     }
   }
 
+  /** Waits for some room, and then for a little more. */
+  private int awaitRoom() {
+    if (limit.room(inFlight) <= 0) {
+      inFlight.wakeAt(limit.full(inFlight) - 1);
+      wakeup.await(POLL);
+    }
+    int room = limit.room(inFlight);
+    if (room > 0 && room < limit.chunk()) {
+      inFlight.wakeAt(limit.full(inFlight) - limit.chunk());
+      wakeup.await(LITTLE);
+      room = limit.room(inFlight);
+    }
+    return room;
+  }
+
   /** A turn that takes nothing and has what is in hand end. */
   void drain() {
     givingBack.asked();
     givingBack.unbegun();
-    resize(Math.max(1, inFlight.held()));
+    // What is given back would only come here again.
+    resize(1);
     keepAlive();
     inFlight.wakeAt(0);
     wakeup.await(DRAIN);
@@ -105,6 +116,16 @@ final class Poller {
   /** Goes on taking, after it had begun to drain. */
   void undrain() {
     givingBack.kept();
+  }
+
+  /** Whether it would take another delivery if there was one. Any thread. */
+  boolean hungry() {
+    return limit.room(inFlight) > 0 && !paced();
+  }
+
+  /** The member has left. */
+  void left() {
+    givingBack.left();
   }
 
   /** Ends what goes on in the driver's poll, if anything does. Any thread. */
@@ -158,10 +179,7 @@ final class Poller {
 
   /** Lets the driver do what it does only within polls. */
   private void keepAlive() {
-    List<Received> none = consumer.poll(0, Duration.ZERO);
-    if (!none.isEmpty()) {
-      take(none);
-    }
+    consumer.poll(0, Duration.ZERO);
   }
 
   private void tidy() {

@@ -34,12 +34,18 @@ final class Ready<W> {
   }
 
   void add(W work) {
+    if (closed) {
+      return;
+    }
     pending.enter();
     queue.add(work);
     wakeOne();
   }
 
   void addAll(Collection<W> all) {
+    if (closed) {
+      return;
+    }
     for (W work : all) {
       pending.enter();
       queue.add(work);

@@ -16,9 +16,10 @@ final class Remembered {
   /**
    * The past of one delivery.
    *
-   * @param dueNanos not before then, on the timeline
+   * @param dueNanos not before then, on the timeline; 0 for at once
+   * @param releases how often in a row its handler gave it back
    */
-  record Past(int attempt, @Nullable Failure failure, long dueNanos) {}
+  record Past(int attempt, @Nullable Failure failure, long dueNanos, int releases) {}
 
   private final Map<String, Past> byId =
       new LinkedHashMap<>() {

@@ -6,7 +6,6 @@ import io.postbus.runtime.consume.Recovery.Step;
 import io.postbus.runtime.consume.Verdict.Plain;
 import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.runtime.time.Timeline;
-import io.postbus.spi.BusException;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Settlement;
 import java.time.Duration;
@@ -90,6 +89,7 @@ final class Settling {
       exit.over(job);
     } else if (verdict == Plain.RELEASE) {
       handled(job, Outcome.RELEASED);
+      job.releasedByHandler(timeline.nanos());
       givingBack.ask(job);
     } else if (verdict == Plain.REVOKED || (job.gone() && verdict != Plain.REPEATED)) {
       handled(job, Outcome.REVOKED);
@@ -137,7 +137,7 @@ final class Settling {
     if (step instanceof Step.InHand in) {
       again(job, failure, in.delay());
     } else if (step instanceof Step.Away away) {
-      handingOn.add(Onward.retry(job, failure, placeTime().plus(away.delay())));
+      handingOn.add(Onward.retry(job, failure, timeline.nanos() + away.delay().toNanos()));
     } else if (step instanceof Step.Back b) {
       Job next = next(job, failure, b.delay());
       if (next != null) {
@@ -168,7 +168,7 @@ final class Settling {
   private @Nullable Job next(Job job, Failure failure, Duration wait) {
     Job next = job.again(job.attempt() + 1, failure);
     if (!wait.isZero()) {
-      next.holdUntil(timeline.nanos() + wait.toNanos(), null);
+      next.holdUntil(timeline.nanos() + wait.toNanos());
     }
     if (!inFlight.replace(job, next)) {
       observer.stale(job.message());
@@ -181,20 +181,8 @@ final class Settling {
 
   private void notYet(Job job) {
     if (job.drop()) {
-      handingOn.add(Onward.notYet(job, Objects.requireNonNull(job.dueLater())));
+      handingOn.add(Onward.notYet(job, job.dueLater()));
     }
-  }
-
-  /** The clock of the place where retries wait; our own where that does not answer. */
-  private Instant placeTime() {
-    if (context.waiting().trusted()) {
-      try {
-        return context.waiting().now();
-      } catch (BusException e) {
-        LOG.debug("The store does not tell its time", e);
-      }
-    }
-    return timeline.instant();
   }
 
   private long age(Job job) {

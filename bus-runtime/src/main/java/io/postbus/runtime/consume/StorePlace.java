@@ -1,6 +1,7 @@
 package io.postbus.runtime.consume;
 
 import io.postbus.spi.BusException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +15,11 @@ final class StorePlace implements NextPlace {
   StorePlace(Waiting waiting, String group) {
     this.waiting = waiting;
     this.group = group;
+  }
+
+  @Override
+  public Instant now() {
+    return waiting.now();
   }
 
   @Override

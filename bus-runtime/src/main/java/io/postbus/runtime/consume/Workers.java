@@ -88,6 +88,8 @@ final class Workers<W> {
     } finally {
       all.remove(Thread.currentThread());
       started.decrementAndGet();
+      // There may be work that waited for a thread to be allowed.
+      ready.wake();
     }
   }
 

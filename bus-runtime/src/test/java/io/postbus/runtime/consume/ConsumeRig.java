@@ -61,6 +61,7 @@ final class ConsumeRig implements AutoCloseable {
   volatile UnaryOperator<Message> mapping = UnaryOperator.identity();
   volatile boolean trusted = true;
   volatile boolean storeDown;
+
   private final List<AutoCloseable> members = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -128,7 +129,7 @@ final class ConsumeRig implements AutoCloseable {
         false,
         interceptors,
         told,
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
         () -> 0.5);
   }
 
@@ -192,7 +193,8 @@ final class ConsumeRig implements AutoCloseable {
             .toList();
     var backlog = broker.backlog(group);
     int held = of.stream().mapToInt(m -> m.health().inFlight()).sum();
-    return backlog.ready() == 0 && backlog.unsettled().orElse(0) == held;
+    return backlog.unsettled().orElse(0) == held
+        && (backlog.ready() == 0 || of.stream().noneMatch(Member::hungry));
   }
 
   void eventually(String what, java.util.concurrent.Callable<Boolean> condition) {

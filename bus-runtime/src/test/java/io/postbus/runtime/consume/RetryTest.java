@@ -6,6 +6,7 @@ import io.postbus.Handler;
 import io.postbus.NotRetryable;
 import io.postbus.RetrySchedule;
 import io.postbus.runtime.consume.Observer.Outcome;
+import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Failure;
 import java.time.Duration;
@@ -95,6 +96,111 @@ class RetryTest {
     rig.settled();
 
     assertThat(rig.dead()).extracting(Delayed::attempt).containsExactly(1);
+  }
+
+  @Test
+  void theHandlerMayAskForItsOwnDelayWithinTheSchedule() {
+    rig.join(
+        ConsumeRig.group("g").retry(RetrySchedule.delayed(Duration.ofHours(1))),
+        d -> {
+          attempts.add(new Attempt(d.attempt(), rig.timeline.instant()));
+          d.retryAfter(Duration.ofSeconds(42));
+        });
+    rig.publish("A");
+    rig.advance(Duration.ofHours(2));
+
+    assertThat(attempts).containsExactly(at(1, Duration.ZERO), at(2, Duration.ofSeconds(42)));
+    assertThat(rig.dead()).hasSize(1);
+  }
+
+  @Test
+  void aShortDelayIsWaitedForInHand() {
+    rig.join(
+        ConsumeRig.group("g").retry(RetrySchedule.delayed(Duration.ofHours(1))),
+        d -> {
+          attempts.add(new Attempt(d.attempt(), rig.timeline.instant()));
+          if (d.attempt() == 1) {
+            d.retryAfter(Duration.ofMillis(300));
+          }
+        });
+    rig.publish("A");
+    rig.settled();
+
+    assertThat(rig.entries(Delayed.Kind.RETRY)).isEmpty();
+    rig.advance(Duration.ofMillis(300));
+    assertThat(attempts).containsExactly(at(1, Duration.ZERO), at(2, Duration.ofMillis(300)));
+  }
+
+  @Test
+  void othersGoOnWhileOneWaitsForItsRetry() {
+    List<String> done = new CopyOnWriteArrayList<>();
+    rig.join(
+        ConsumeRig.group("g").concurrency(1).retry(RetrySchedule.inPlace(Duration.ofSeconds(1))),
+        d -> {
+          if (d.message().type().equals("Bad") && d.attempt() == 1) {
+            throw new IllegalStateException("no luck");
+          }
+          done.add(d.message().type());
+        });
+    rig.publish("Bad", "A", "B");
+    rig.settled();
+
+    assertThat(done).containsExactly("A", "B");
+    rig.advance(Duration.ofSeconds(1));
+    assertThat(done).containsExactly("A", "B", "Bad");
+  }
+
+  @Test
+  void onlyTheGroupThatFailedSeesTheRetry() {
+    List<Attempt> others = new CopyOnWriteArrayList<>();
+    rig.join(ConsumeRig.group("g").retry(RetrySchedule.delayed(Duration.ofSeconds(10))), noting(1));
+    rig.join(
+        ConsumeRig.group("h"), d -> others.add(new Attempt(d.attempt(), rig.timeline.instant())));
+    rig.publish("A");
+    rig.advance(Duration.ofMinutes(1));
+
+    assertThat(attempts).extracting(Attempt::number).containsExactly(1, 2);
+    assertThat(others).containsExactly(at(1, Duration.ZERO));
+  }
+
+  @Test
+  void aRedrivenMessageBeginsAgainAndItsFailureKnowsOfTheRedrive() {
+    rig.join(ConsumeRig.group("g"), noting(99));
+    rig.sendTo("g", PostbusHeaders.redriven(rig.message("A"), 2));
+    rig.settled();
+
+    assertThat(attempts).extracting(Attempt::number).containsExactly(1);
+    assertThat(rig.told.dead).extracting(Failure::redrives).containsExactly(2);
+  }
+
+  @Test
+  void aStoreThatIsAwayHoldsWhatFailsAndNothingElse() {
+    rig.storeDown = true;
+    Member member =
+        rig.join(
+            ConsumeRig.group("g").concurrency(2),
+            d -> {
+              if (d.message().type().equals("Bad")) {
+                throw new IllegalStateException("no luck");
+              }
+            });
+    rig.publish("Bad", "Bad", "Bad", "Bad");
+    rig.settled();
+    for (int i = 0; i < 100; i++) {
+      rig.publish("Good");
+    }
+    rig.advance(Duration.ofMinutes(1));
+
+    assertThat(rig.told.outcomes).filteredOn(Outcome.OK::equals).hasSize(100);
+    assertThat(member.health().inFlight()).isEqualTo(4);
+    assertThat(member.health().detail()).contains("The store is away");
+    assertThat(rig.dead()).isEmpty();
+
+    rig.storeDown = false;
+    rig.advance(Duration.ofSeconds(5));
+    assertThat(rig.dead()).hasSize(4);
+    assertThat(member.health().inFlight()).isZero();
+    assertThat(member.health().detail()).isEmpty();
   }
 
   private Handler noting(int failures) {
