@@ -7,7 +7,11 @@ package io.postbus.spi;
 public enum Capability {
   /** A new group may begin at the oldest message that is kept: {@link Start#EARLIEST}. */
   REPLAY,
-  /** Withholds messages that the group's filter does not accept; without it the runtime filters. */
+  /**
+   * Withholds messages that the group's filter does not accept; without it the runtime filters. The
+   * broker then knows of a confirmed message that nothing takes it, and its send is {@code
+   * UNROUTABLE}.
+   */
   TYPE_FILTER,
   /** {@link Consumer#maxInFlight} may be changed while consuming, for groups without an order. */
   RESIZE,

@@ -51,7 +51,7 @@ final class Sender {
   CompletionStage<Void> toTopic(Message m, Confirm confirm, Duration limit) {
     awaitConnected(limit);
     Route route = route(m.topic());
-    if (!route.routable) {
+    if (!sendable(route, m, confirm)) {
       return drop(m);
     }
     return judged(producer(confirm).send(route.destination, m), m, route, confirm);
@@ -75,7 +75,7 @@ final class Sender {
     List<Outbound> batch = new ArrayList<>(all.size());
     for (Message m : all) {
       Route route = route(m.topic());
-      if (!route.routable) {
+      if (!sendable(route, m, confirm)) {
         return oneByOne(all, confirm, limit);
       }
       found.add(route);
@@ -137,14 +137,28 @@ final class Sender {
     }
   }
 
+  /**
+   * Whether somebody may take it: a group, or else, where the broker says that nobody did, whoever
+   * else is there. Programs without Postbus have queues too.
+   */
+  private boolean sendable(Route route, Message m, Confirm confirm) {
+    return route.routable
+        || (connection.filtersTypes()
+            && (confirm == Confirm.CONFIRMED || droppable.test(m.topic())));
+  }
+
   private CompletionStage<Void> drop(Message m) {
     if (!droppable.test(m.topic())) {
-      throw PublishException.unroutable(
-          "The topic %s has no group on the connection %s; %s was not sent"
-              .formatted(m.topic(), connection.name(), m));
+      throw noGroup(m);
     }
     events.ended(connection.name(), m, Ending.DROPPED);
     return CompletableFuture.completedFuture(null);
+  }
+
+  private PublishException noGroup(Message m) {
+    return PublishException.unroutable(
+        "The topic %s has no group on the connection %s; nobody has %s"
+            .formatted(m.topic(), connection.name(), m));
   }
 
   private Producer producer(Confirm confirm) {
@@ -175,9 +189,16 @@ final class Sender {
     }
     Throwable cause = Failures.cause(error);
     if (route != null && unroutable(cause)) {
-      // The topic has groups: the broker returned it because none of them wants the type.
-      events.ended(connection.name(), m, Ending.UNMATCHED);
-      return null;
+      if (route.routable) {
+        // The topic has groups: the broker returned it because none of them wants the type.
+        events.ended(connection.name(), m, Ending.UNMATCHED);
+        return null;
+      }
+      if (droppable.test(m.topic())) {
+        events.ended(connection.name(), m, Ending.DROPPED);
+        return null;
+      }
+      cause = noGroup(m);
     }
     failed(m, cause);
     throw new CompletionException(cause);
