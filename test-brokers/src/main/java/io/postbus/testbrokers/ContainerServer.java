@@ -27,7 +27,7 @@ final class ContainerServer implements Server {
 
   @Override
   public InetSocketAddress endpoint(int port) {
-    return new InetSocketAddress(DockerClientFactory.instance().dockerHostIpAddress(), port);
+    return new InetSocketAddress(DockerEngine.host(), port);
   }
 
   @Override
@@ -45,13 +45,21 @@ final class ContainerServer implements Server {
     }
     GenericContainer<?> existing = container;
     if (existing == null) {
-      GenericContainer<?> created = recipe.container();
-      container = created;
-      created.start();
+      container = started(recipe.container());
     } else {
       docker().startContainerCmd(existing.getContainerId()).exec();
     }
     awaitReady();
+  }
+
+  private static GenericContainer<?> started(GenericContainer<?> container) {
+    try {
+      container.start();
+      return container;
+    } catch (RuntimeException e) {
+      container.stop();
+      throw e;
+    }
   }
 
   private void awaitReady() {
@@ -103,6 +111,9 @@ final class ContainerServer implements Server {
 
   @Override
   public synchronized void pause() {
+    if (!running()) {
+      throw new IllegalStateException(recipe.name() + " is not running: nothing to pause");
+    }
     docker().pauseContainerCmd(present().getContainerId()).exec();
   }
 

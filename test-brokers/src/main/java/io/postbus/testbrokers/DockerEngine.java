@@ -1,6 +1,7 @@
 package io.postbus.testbrokers;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.testcontainers.DockerClientFactory;
 
 /**
  * Whether brokers run in Docker. Asked once a JVM, and answered fast: Testcontainers' own search
@@ -30,6 +32,15 @@ final class DockerEngine {
 
   static boolean chosen() {
     return Answer.CHOSEN;
+  }
+
+  /** Where the ports of brokers are: of this machine, or of the one that runs the containers. */
+  static InetAddress host() {
+    if (!chosen()) {
+      return InetAddress.getLoopbackAddress();
+    }
+    return new InetSocketAddress(DockerClientFactory.instance().dockerHostIpAddress(), 0)
+        .getAddress();
   }
 
   /** A class of its own, so that the answer is found on first use and kept. */

@@ -49,6 +49,7 @@ public final class MariaDbBroker extends Database {
     return tool(
         "mariadb",
         "--user=" + USER,
+        "--password=" + PASSWORD,
         "--database=" + MariaDbRecipe.DATABASE,
         "--batch",
         "--skip-column-names",
@@ -129,7 +130,7 @@ public final class MariaDbBroker extends Database {
       line.add(Commands.require(command.get(0), "mariadb-client"));
       line.addAll(List.of("--no-defaults", "--socket=" + socket(folder)));
       line.addAll(command.subList(1, command.size()));
-      return new Launch(line, Map.of("MYSQL_PWD", PASSWORD));
+      return new Launch(line, Map.of());
     }
 
     @Override
@@ -137,7 +138,6 @@ public final class MariaDbBroker extends Database {
       GenericContainer<?> container =
           Containers.of("POSTBUS_MARIADB_IMAGE", "mariadb:10.11", Map.of(CONTAINER_PORT, port));
       container.withEnv("MARIADB_ROOT_PASSWORD", PASSWORD);
-      container.withEnv("MYSQL_PWD", PASSWORD);
       container.withCopyToContainer(Transferable.of(INIT), "/etc/postbus/init.sql");
       container.setCommand(settings(Path.of("/etc/postbus/init.sql")).toArray(String[]::new));
       return container;

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A certificate authority of its own, a server certificate for {@code localhost} and 127.0.0.1, and
- * a client certificate for the user {@code guest}, valid for a day. Everything is PEM, keys are
+ * A certificate authority of its own, a server certificate for the address of our brokers, and a
+ * client certificate for the user {@code guest}, valid for a day. Everything is PEM, keys are
  * unencrypted PKCS#8. Immutable; made anew by each {@link #create()}, so that two do not trust each
  * other.
  */
@@ -48,16 +48,9 @@ public final class TestCertificates {
     Path folder = Folder.create("certificates");
     try {
       Path file = folder.resolve("store.p12");
+      String names = "san=dns:localhost,ip:" + DockerEngine.host().getHostAddress();
       generate(file, CA, "-dname", "CN=Postbus test CA", "-ext", "bc:critical=ca:true");
-      generate(
-          file,
-          SERVER,
-          "-signer",
-          CA,
-          "-dname",
-          "CN=localhost",
-          "-ext",
-          "san=dns:localhost,ip:127.0.0.1");
+      generate(file, SERVER, "-signer", CA, "-dname", "CN=localhost", "-ext", names);
       generate(file, CLIENT, "-signer", CA, "-dname", "CN=guest");
       KeyStore store = KeyStore.getInstance("PKCS12");
       try (InputStream in = Files.newInputStream(file)) {
