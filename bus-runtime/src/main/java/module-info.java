@@ -17,7 +17,8 @@ module io.postbus.runtime {
 
   exports io.postbus;
   exports io.postbus.runtime.bus to
-      io.postbus.cli;
+      io.postbus.cli,
+      io.postbus.test;
   exports io.postbus.runtime.config to
       io.postbus.cli;
   exports io.postbus.runtime.json to
@@ -25,5 +26,11 @@ module io.postbus.runtime {
   exports io.postbus.runtime.observe to
       io.postbus.cli;
   exports io.postbus.runtime.codec to
+      io.postbus.test;
+  exports io.postbus.runtime.connect to
+      io.postbus.test;
+  exports io.postbus.runtime.consume to
+      io.postbus.test;
+  exports io.postbus.runtime.time to
       io.postbus.test;
 }

@@ -2,6 +2,7 @@ package io.postbus.runtime.bus;
 
 import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.publish.KnownGroups;
+import io.postbus.runtime.time.Pending;
 import io.postbus.runtime.time.Timeline;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -9,16 +10,20 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Once a second finds out how the store is and which groups there are. A beat that takes longer
- * than a second is not overtaken by the next. Thread-safe.
+ * About once a second finds out how the store is and which groups there are. A beat that takes
+ * longer than a second is not overtaken by the next. Thread-safe.
  */
 final class Heartbeat {
   private static final Duration EVERY = Duration.ofSeconds(1);
+
+  /** Virtual time passes over days, and one process knows by itself what it does. */
+  private static final Duration EVERY_VIRTUAL = Duration.ofMinutes(1);
 
   private final StoreConnection store;
   private final KnownGroups known;
   private final Timeline timeline;
   private final Executor background;
+  private final Duration every;
   private final AtomicBoolean beating = new AtomicBoolean();
   private volatile boolean stopped;
 
@@ -27,6 +32,7 @@ final class Heartbeat {
     this.known = known;
     this.timeline = timeline;
     this.background = background;
+    this.every = timeline.pending() == Pending.NONE ? EVERY : EVERY_VIRTUAL;
   }
 
   /** Beats at once and from then on. */
@@ -42,7 +48,7 @@ final class Heartbeat {
     if (stopped) {
       return;
     }
-    timeline.schedule(EVERY, this::beat);
+    timeline.schedule(every, this::beat);
     if (beating.compareAndSet(false, true)) {
       try {
         background.execute(this::look);

@@ -18,6 +18,7 @@ import io.postbus.runtime.publish.Forwarding;
 import io.postbus.runtime.publish.KnownGroups;
 import io.postbus.runtime.publish.Publisher;
 import io.postbus.runtime.publish.Senders;
+import io.postbus.runtime.time.Pending;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.LeaseStore;
 import io.postbus.spi.TopicSpec;
@@ -135,17 +136,29 @@ final class Machinery implements AutoCloseable {
   }
 
   private DelayEngine delays() {
-    DelaySettings delaying =
-        DelaySettings.of(settings.namespace() + settings.store().type(), settings.node())
-            .firing(settings.delays().fire() ? Firing.ON : Firing.OFF);
     return new DelayEngine(
-        delaying,
+        delaySettings(),
         store.store(),
         timeline,
         threads.delaying(),
         new FiringOutlet(forwarding),
         equipment.instruments().delaying(),
         connections.byDefault().driver().signals());
+  }
+
+  private DelaySettings delaySettings() {
+    DelaySettings usual =
+        DelaySettings.of(settings.namespace() + settings.store().type(), settings.node())
+            .firing(settings.delays().fire() ? Firing.ON : Firing.OFF);
+    // Virtual time stands still while a put is waited for: it must not wait for a timer in turn.
+    boolean real = timeline.pending() == Pending.NONE;
+    return new DelaySettings(
+        usual.name(),
+        usual.node(),
+        usual.firing(),
+        usual.inFlight(),
+        usual.publishAttempts(),
+        real ? settings.publishing().timeout() : Duration.ZERO);
   }
 
   private Publisher publisher(Senders senders) {

@@ -280,7 +280,7 @@ class BusTest {
     rig.broker.stop();
     rig.awaitConnection(ConnectionState.DOWN);
     rig.storage.stop();
-    rig.advance(Duration.ofSeconds(2));
+    rig.advance(Duration.ofMinutes(2));
     mail.pause();
 
     Health ill = rig.bus.health();

@@ -1,0 +1,73 @@
+package io.postbus.test;
+
+import io.postbus.Health.ConsumerHealth;
+import io.postbus.Health.ConsumerHealth.State;
+import io.postbus.spi.Backlog;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Whether the members of every group have what there is for them. One thread at a time.
+ *
+ * <p>A member that holds as much as it may, or fetches at intervals, leaves messages where they
+ * are: what has not changed for a while is taken for that.
+ */
+final class Quiet {
+  private static final long UNCHANGED_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final Supplier<List<NamedBroker>> brokers;
+  private final Supplier<List<ConsumerHealth>> consumers;
+  private final Map<String, Seen> seen = new HashMap<>();
+
+  private record Seen(long ready, int held, long at) {}
+
+  Quiet(Supplier<List<NamedBroker>> brokers, Supplier<List<ConsumerHealth>> consumers) {
+    this.brokers = brokers;
+    this.consumers = consumers;
+  }
+
+  boolean now() {
+    return held().entrySet().stream().allMatch(e -> quiet(e.getKey(), e.getValue()));
+  }
+
+  /** As {@code mail: 3 ready, 2 in hand}, of each group that is not quiet. */
+  String noise() {
+    return held().entrySet().stream()
+        .filter(e -> ready(e.getKey()) > 0 || e.getValue() > 0)
+        .map(e -> e.getKey() + ": " + ready(e.getKey()) + " ready, " + e.getValue() + " in hand")
+        .collect(Collectors.joining("; "));
+  }
+
+  private boolean quiet(String group, int held) {
+    long unsettled = sum(group, b -> b.unsettled().orElse(0));
+    long ready = ready(group);
+    Seen before = seen.get(group);
+    if (before == null || before.ready != ready || before.held != held) {
+      before = new Seen(ready, held, System.nanoTime());
+      seen.put(group, before);
+    }
+    boolean still = System.nanoTime() - before.at > UNCHANGED_NANOS;
+    return unsettled == held && (ready == 0 || still);
+  }
+
+  /** How many deliveries the members hold that run, by group. */
+  private Map<String, Integer> held() {
+    return consumers.get().stream()
+        .filter(c -> c.state() == State.RUNNING)
+        .collect(
+            Collectors.groupingBy(
+                ConsumerHealth::group, Collectors.summingInt(ConsumerHealth::inFlight)));
+  }
+
+  private long ready(String group) {
+    return sum(group, Backlog::ready);
+  }
+
+  private long sum(String group, java.util.function.ToLongFunction<Backlog> figure) {
+    return brokers.get().stream().mapToLong(b -> figure.applyAsLong(b.backlog(group))).sum();
+  }
+}
