@@ -63,7 +63,7 @@ public final class TestBus implements Bus {
     this.timeline = timeline;
     this.ledger = ledger;
     this.patience = patience;
-    this.quiet = new Quiet(memory::all, () -> bus.health().consumers());
+    this.quiet = new Quiet(timeline::nanos, memory::all, () -> bus.health().consumers());
     timeline.idleWhen(quiet::now);
   }
 

@@ -60,7 +60,7 @@ final class BusRig implements AutoCloseable {
   private boolean quiet(String group) {
     List<ConsumerHealth> members =
         bus.health().consumers().stream()
-            .filter(c -> c.group().equals(group) && c.state() == State.RUNNING)
+            .filter(c -> c.group().equals(group) && c.state() != State.STOPPED)
             .toList();
     if (members.isEmpty()) {
       return true;
