@@ -24,6 +24,6 @@ record LaterInStore(DelayEngine engine) implements Later {
   private Instant due(PublishOptions o) {
     Duration delay = o.delay();
     Instant at = o.at();
-    return at != null ? at : engine.due(delay == null ? Duration.ZERO : delay);
+    return at != null ? engine.due(at) : engine.due(delay == null ? Duration.ZERO : delay);
   }
 }
