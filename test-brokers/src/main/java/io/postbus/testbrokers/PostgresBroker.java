@@ -127,6 +127,8 @@ public final class PostgresBroker extends Database {
       arguments.addAll(List.of("-p", Integer.toString(port)));
       arguments.addAll(settings(Map.of("listen_addresses", "127.0.0.1")));
       arguments.addAll(settings(Map.of("unix_socket_directories", folder.toString())));
+      // Below the data, where no kill leaves anything behind.
+      arguments.addAll(settings(Map.of("dynamic_shared_memory_type", "mmap")));
       arguments.addAll(settings(settings));
       return unprivileged("postgres", arguments);
     }
