@@ -1,5 +1,6 @@
 package io.postbus.cli;
 
+import io.postbus.spi.Rate;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,9 @@ public record Cli(
     Cli cli = invocation.cli();
     CommandLine commands = new CommandLine(Postbus.class, new Commands(invocation));
     commands.registerConverter(Duration.class, Globals::duration);
+    commands.registerConverter(Rate.class, Rate::parse);
     commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setExpandAtFiles(false);
     commands.setAbbreviatedOptionsAllowed(false);
     commands.setUsageHelpAutoWidth(false);
     commands.setUsageHelpWidth(110);

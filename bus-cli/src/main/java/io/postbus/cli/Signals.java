@@ -3,6 +3,8 @@ package io.postbus.cli;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that end a process. Thread-safe. (A shutdown hook cannot do this: it has no say in
- * the exit code and hears of no second signal.)
+ * The signals that end a process, taken over until this is closed. Thread-safe. (A shutdown hook
+ * cannot do this: it has no say in the exit code and hears of no second signal.)
  */
-public final class Signals {
+public final class Signals implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Signals.class);
   private static final int SIGNALLED = 128;
 
   private final CompletableFuture<Void> asked = new CompletableFuture<>();
+  private final Deque<Runnable> undo = new ArrayDeque<>();
 
   private Signals() {}
 
@@ -36,9 +39,9 @@ public final class Signals {
             Runtime.getRuntime().halt(SIGNALLED + number);
           }
         };
-    on("INT", arrived);
-    on("TERM", arrived);
-    on("HUP", arrived);
+    signals.on("INT", arrived);
+    signals.on("TERM", arrived);
+    signals.on("HUP", arrived);
     return signals;
   }
 
@@ -48,9 +51,9 @@ public final class Signals {
    */
   public static Signals ofChild() {
     Signals signals = new Signals();
-    on("INT", number -> {});
-    on("HUP", number -> {});
-    on("TERM", number -> signals.ask());
+    signals.on("INT", number -> {});
+    signals.on("HUP", number -> {});
+    signals.on("TERM", number -> signals.ask());
     return signals;
   }
 
@@ -64,24 +67,46 @@ public final class Signals {
     return asked.copy();
   }
 
+  /** Lets the signals do again what they did before. Idempotent. */
+  @Override
+  public void close() {
+    while (!undo.isEmpty()) {
+      undo.pop().run();
+    }
+  }
+
   /** By reflection: javac warns of every mention of the class, and cannot be told not to. */
-  private static void on(String name, IntConsumer arrived) {
+  private void on(String name, IntConsumer arrived) {
     try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object handles =
+      Object ours =
           Proxy.newProxyInstance(
               Signals.class.getClassLoader(),
               new Class<?>[] {handler},
               (self, method, args) -> handled(arrived, method, args));
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), handles);
+      Object before = handle(name, ours);
+      undo.push(() -> restore(name, before));
     } catch (InvocationTargetException e) {
       log.debug("The signal {} cannot be handled here", name, e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("This Java has no sun.misc.Signal", e);
     }
+  }
+
+  private static void restore(String name, Object handler) {
+    try {
+      handle(name, handler);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("The signal " + name + " cannot be given back", e);
+    }
+  }
+
+  /** Sets the handler of a signal and returns the one before. */
+  private static Object handle(String name, Object handler) throws ReflectiveOperationException {
+    Class<?> signal = Class.forName("sun.misc.Signal");
+    return signal
+        .getMethod("handle", signal, Class.forName("sun.misc.SignalHandler"))
+        .invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
   }
 
   private static @Nullable Object handled(IntConsumer arrived, Method method, Object[] args)

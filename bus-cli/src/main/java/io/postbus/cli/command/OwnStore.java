@@ -32,8 +32,8 @@ final class OwnStore {
     }
     invocation.say(
         "No store is configured, so what waits does so in this process: it stays until all is sent.");
-    Signals signals = Signals.take(() -> {});
-    try (Progress progress = invocation.progress()) {
+    try (Signals signals = Signals.take(() -> {});
+        Progress progress = invocation.progress()) {
       while (waiting > 0) {
         long left = waiting;
         progress.at(() -> left + " still to be sent");

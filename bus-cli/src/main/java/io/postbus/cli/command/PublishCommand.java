@@ -111,6 +111,9 @@ public final class PublishCommand implements Callable<Integer> {
     if (tally.failed() == 0) {
       return ExitCode.OK;
     }
+    if (bodies.one()) {
+      throw new CommandFailure(code(tally, brokerIsAway), tally.reasons().firstKey());
+    }
     tally.reasons().forEach((reason, n) -> invocation.say((n == 1 ? "" : n + " × ") + reason));
     throw new CommandFailure(
         tally.published() > 0 ? ExitCode.PART_FAILED : code(tally, brokerIsAway),

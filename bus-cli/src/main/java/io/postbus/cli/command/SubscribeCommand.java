@@ -71,8 +71,8 @@ public final class SubscribeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Subscription subscription = subscription();
-    Signals end = Signals.take(() -> {});
-    try (Bus bus = invocation.open();
+    try (Signals end = Signals.take(() -> {});
+        Bus bus = invocation.open();
         Listing list = invocation.output().tail("time", "topic", "type", "key", "id", "body")) {
       Broker.await(bus, invocation);
       Consuming consuming = bus.subscribe(subscription, d -> show(d, list, end));

@@ -6,13 +6,15 @@ import io.postbus.cli.CommandFailure;
 import io.postbus.cli.Globals;
 import io.postbus.cli.output.Json;
 import io.postbus.runtime.config.ConfigSource;
+import io.postbus.spi.Located;
 import io.postbus.spi.Quantities;
-import io.postbus.spi.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -23,6 +25,7 @@ import tools.jackson.core.JacksonException;
  */
 public record Configuration(Optional<Path> file, Map<String, Object> over) {
   private static final Path HERE = Path.of("postbus.yaml");
+  private static final String COMMAND_LINE = "command line";
   private static final String MEMORY = "memory";
   private static final String RABBIT = "rabbitmq";
   private static final String RABBIT_URIS = "drivers.rabbitmq.uris";
@@ -39,13 +42,16 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
         .timeout()
         .ifPresent(
             limit -> {
-              over.put("call-timeout", Quantities.write(limit));
-              over.put("publish.timeout", Quantities.write(limit));
+              over.put("call-timeout", new Located(Quantities.write(limit), "--timeout"));
+              over.put("publish.timeout", new Located(Quantities.write(limit), "--timeout"));
             });
-    globals.driver().ifPresent(name -> over.put("driver", name));
+    globals.driver().ifPresent(name -> over.put("driver", new Located(name, "--driver")));
     globals.settings().forEach((path, value) -> over.put(path, value(path, value)));
     Optional<Path> file = globals.config().or(() -> Optional.of(HERE).filter(Files::isRegularFile));
-    return new Configuration(file, over).withBrokerOf(environment);
+    Configuration configuration = new Configuration(file, over);
+    return globals.driver().filter(RABBIT::equals).isPresent()
+        ? configuration.withBrokerOf(environment)
+        : configuration;
   }
 
   /** The same with more settings over it. */
@@ -74,21 +80,20 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
 
   /** Without a word in the configuration RabbitMQ is where the environment says it is. */
   private Configuration withBrokerOf(Map<String, String> environment) {
-    String uri = environment.get(RABBIT_URI);
-    if (uri == null || uri.isEmpty() || !RABBIT.equals(over.get("driver"))) {
-      return this;
-    }
-    Settings drivers = source().load().section("drivers");
-    return drivers.section(RABBIT).has("uris") ? this : with(Map.of(RABBIT_URIS, uri));
+    String uri = environment.getOrDefault(RABBIT_URI, "");
+    boolean said = source().load().section("drivers").section(RABBIT).has("uris");
+    return uri.isEmpty() || said
+        ? this
+        : with(Map.of(RABBIT_URIS, new Located(uri, "environment " + RABBIT_URI)));
   }
 
   /** Lists and sections are written as JSON. */
-  private static Object value(String path, String text) {
+  private static Located value(String path, String text) {
     if (!text.startsWith("[") && !text.startsWith("{")) {
-      return text;
+      return new Located(text, COMMAND_LINE);
     }
     try {
-      return Json.mapper().readValue(text, Object.class);
+      return located(Json.mapper().readValue(text, Object.class));
     } catch (JacksonException e) {
       throw CommandFailure.usage(
           "--set "
@@ -96,5 +101,17 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
               + " looks like a list or a section, but is no JSON: "
               + e.getOriginalMessage());
     }
+  }
+
+  private static Located located(@Nullable Object json) {
+    if (json instanceof Map<?, ?> section) {
+      Map<String, Located> values = new LinkedHashMap<>();
+      section.forEach((key, value) -> values.put(String.valueOf(key), located(value)));
+      return new Located(values, COMMAND_LINE);
+    }
+    if (json instanceof List<?> items) {
+      return new Located(items.stream().map(Configuration::located).toList(), COMMAND_LINE);
+    }
+    return new Located(json == null ? "" : json, COMMAND_LINE);
   }
 }

@@ -2,9 +2,8 @@ package io.postbus.cli.publish;
 
 import io.postbus.cli.Failures;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ public final class Tally {
   private static final int REASONS_KEPT = 10;
 
   private final long begun = System.nanoTime();
-  private final Map<String, Long> reasons = new LinkedHashMap<>();
+  private final SortedMap<String, Long> reasons = new TreeMap<>();
   private long open;
   private long published;
   private long failed;
@@ -79,8 +78,8 @@ public final class Tally {
   }
 
   /** Why some failed, with how many of each; the first few reasons. */
-  public synchronized Map<String, Long> reasons() {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(reasons));
+  public synchronized SortedMap<String, Long> reasons() {
+    return new TreeMap<>(reasons);
   }
 
   public Duration took() {

@@ -38,16 +38,20 @@ public final class RunCommand implements Callable<Integer> {
     if (!child.isEmpty()) {
       return asChild(plan);
     }
-    return plan.supervised()
-        ? new Supervising(plan, invocation.globals(), invocation.cli().out()).run()
-        : new InProcess(plan, Signals.take(() -> {}), port -> {}).run();
+    if (plan.supervised()) {
+      return new Supervising(plan, invocation.globals(), invocation.cli().out()).run();
+    }
+    try (Signals signals = Signals.take(() -> {})) {
+      return new InProcess(plan, signals, port -> {}).run();
+    }
   }
 
   private int asChild(RunPlan plan) {
-    Signals signals = Signals.ofChild();
-    ParentProcess parent = new ParentProcess(invocation.cli().in(), invocation.cli().out());
-    parent.whenGone(signals::ask);
-    return new InProcess(plan.onAnyPort(), signals, parent::started).run();
+    try (Signals signals = Signals.ofChild()) {
+      ParentProcess parent = new ParentProcess(invocation.cli().in(), invocation.cli().out());
+      parent.whenGone(signals::ask);
+      return new InProcess(plan.onAnyPort(), signals, parent::started).run();
+    }
   }
 
   private void log(HostSettings host) {

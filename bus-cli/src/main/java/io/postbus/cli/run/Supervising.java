@@ -30,8 +30,8 @@ record Supervising(RunPlan plan, Globals globals, PrintStream out) {
   int run() {
     JavaChild start = new JavaChild(Main.class.getName(), this::arguments);
     try (Supervisor supervisor = new Supervisor(children(), start, out);
-        AdminServer admin = serve(supervisor)) {
-      Signals signals = Signals.take(supervisor::kill);
+        AdminServer admin = serve(supervisor);
+        Signals signals = Signals.take(supervisor::kill)) {
       supervisor.start();
       var unused = signals.asked().thenRun(() -> end(supervisor));
       return supervisor.ended().join();
