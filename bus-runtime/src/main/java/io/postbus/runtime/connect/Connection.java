@@ -65,6 +65,16 @@ public final class Connection implements AutoCloseable {
     return filtersTypes;
   }
 
+  /** Within which each send of its producers ends. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /** How many messages of a producer may await their confirmation. */
+  public int window() {
+    return window;
+  }
+
   public Health.Connection status() {
     return status.current();
   }

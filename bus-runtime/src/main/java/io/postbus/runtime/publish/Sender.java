@@ -32,6 +32,7 @@ final class Sender {
   private final Routes routes;
   private final Predicate<String> droppable;
   private final PublishEvents events;
+  private final Unconfirmed unconfirmed;
 
   /**
    * @param droppable whether a message to this topic is dropped where no group would get it
@@ -41,6 +42,7 @@ final class Sender {
     this.routes = routes;
     this.droppable = droppable;
     this.events = events;
+    this.unconfirmed = new Unconfirmed(connection.window());
   }
 
   Connection connection() {
@@ -49,7 +51,7 @@ final class Sender {
 
   /** Sends to the message's topic. */
   CompletionStage<Void> toTopic(Message m, Confirm confirm, Duration limit) {
-    awaitConnected(limit);
+    awaitReady(limit);
     Route route = route(m.topic());
     if (!sendable(route, m, confirm)) {
       return drop(m);
@@ -59,7 +61,7 @@ final class Sender {
 
   /** Sends to one group. */
   CompletionStage<Void> toGroup(String group, Message m, Confirm confirm, Duration limit) {
-    awaitConnected(limit);
+    awaitReady(limit);
     if (!routes.mayHaveGroup(group)) {
       throw PublishException.unroutable("There is no group " + group + " for " + m);
     }
@@ -70,7 +72,7 @@ final class Sender {
 
   /** Sends all to their topics, in order, and returns a stage for each. */
   List<CompletionStage<Void>> toTopics(List<Message> all, Confirm confirm, Duration limit) {
-    awaitConnected(limit);
+    awaitReady(limit);
     List<Route> found = new ArrayList<>(all.size());
     List<Outbound> batch = new ArrayList<>(all.size());
     for (Message m : all) {
@@ -105,6 +107,13 @@ final class Sender {
   /** Takes note of a message that was not sent. */
   void failed(Message m, Throwable error) {
     events.ended(connection.name(), m, ending(error));
+  }
+
+  private void awaitReady(Duration limit) {
+    awaitConnected(limit);
+    if (limit.compareTo(connection.timeout()) < 0) {
+      unconfirmed.awaitRoom(limit);
+    }
   }
 
   private void awaitConnected(Duration limit) {
@@ -171,6 +180,7 @@ final class Sender {
       succeeded(m, route, confirm);
       return sent;
     }
+    unconfirmed.sent();
     return sent.handle((nothing, error) -> judge(m, route, confirm, error));
   }
 
@@ -183,6 +193,7 @@ final class Sender {
 
   private @Nullable Void judge(
       Message m, @Nullable Route route, Confirm confirm, @Nullable Throwable error) {
+    unconfirmed.ended();
     if (error == null) {
       succeeded(m, route, confirm);
       return null;
