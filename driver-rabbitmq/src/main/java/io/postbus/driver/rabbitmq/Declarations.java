@@ -5,6 +5,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.postbus.driver.rabbitmq.RabbitSettings.Declare;
+import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.Group;
 import io.postbus.spi.TypeFilter;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class Declarations {
   /** Everything again: the first thing that is done with a new connection. */
   void again(Connection c) throws IOException {
     try (Scratch scratch = new Scratch(c)) {
-      signals(scratch);
+      oneOfMany(c, () -> signals(scratch));
       for (String topic : topics) {
         oneOfMany(c, () -> declare(scratch, topic));
       }
@@ -159,10 +160,25 @@ final class Declarations {
       try {
         scratch.channel().exchangeDeclare(exchange, BuiltinExchangeType.TOPIC, true);
       } catch (IOException e) {
-        GroupQueue.judgeExchange(exchange, e);
+        judge(exchange, e);
       }
     } else if (mode == Declare.CHECK) {
       scratch.channel().exchangeDeclarePassive(exchange);
+    }
+  }
+
+  /** A fanout exchange gives more than was asked for, which the consumer withholds. */
+  private static void judge(String exchange, IOException e) throws IOException {
+    QueueDifference d = QueueDifference.parse(RabbitErrors.reason(e));
+    if (d == null) {
+      throw e;
+    }
+    if (!d.equals(new QueueDifference("type", "fanout"))) {
+      throw new ConfigurationException(
+          ("The exchange %s exists, and %s; a topic needs a durable one of type topic. Delete it, give"
+                  + " the topic another name, or set declare: check to use it as it is")
+              .formatted(exchange, d),
+          e);
     }
   }
 

@@ -1,17 +1,16 @@
 package io.postbus.driver.rabbitmq;
 
-import com.rabbitmq.client.AMQP;
 import io.postbus.driver.rabbitmq.RabbitSettings.QueueType;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.Group;
 import io.postbus.spi.Order;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,87 +38,69 @@ final class GroupQueue {
 
   void declare(Scratch scratch, Group group) throws IOException {
     String queue = names.group(group.name());
-    Map<String, Object> arguments = arguments(group, type);
-    Set<QueueDifference> found = new LinkedHashSet<>();
-    while (true) {
-      try {
-        scratch.channel().queueDeclare(queue, true, false, false, arguments);
+    Map<String, QueueDifference> found = new LinkedHashMap<>();
+    Map<String, Object> arguments = arguments(group, found);
+    QueueDifference d;
+    while ((d = refused(scratch, queue, arguments)) != null) {
+      if (found.put(d.argument(), d) != null) {
+        throw refusal(queue, d, "it cannot be taken over");
+      } else if (d.isFixed()) {
         break;
-      } catch (IOException e) {
-        QueueDifference d =
-            RabbitErrors.code(e) == AMQP.PRECONDITION_FAILED
-                ? QueueDifference.parse(RabbitErrors.reason(e))
-                : null;
-        if (d == null || !found.add(d)) {
-          throw e;
-        }
-        refuseIfBroken(queue, group.order(), d, e);
-        arguments = adopt(group, arguments, d);
+      }
+      arguments = arguments(group, found);
+    }
+    for (QueueDifference f : found.values()) {
+      String broken = f.breaks(group.order(), arguments);
+      if (broken != null) {
+        throw refusal(queue, f, broken);
       }
     }
     if (!found.isEmpty() && warned.add(queue)) {
-      LOG.warn("The queue {} is used although it is not as configured: {}", queue, found);
+      LOG.warn("The queue {} is used although it is not as configured: {}", queue, found.values());
     }
   }
 
-  private Map<String, Object> arguments(Group group, QueueType as) {
+  /** Declares it; returns what the broker minds, or null if nothing. */
+  private static @Nullable QueueDifference refused(
+      Scratch scratch, String queue, Map<String, Object> arguments) throws IOException {
+    try {
+      scratch.channel().queueDeclare(queue, true, false, false, arguments);
+      return null;
+    } catch (IOException e) {
+      QueueDifference d = QueueDifference.parse(RabbitErrors.reason(e));
+      if (d == null) {
+        throw e;
+      }
+      return d;
+    }
+  }
+
+  /** Those that we want, but for the differences. */
+  private Map<String, Object> arguments(Group group, Map<String, QueueDifference> differences) {
+    QueueDifference other = differences.get(QueueDifference.TYPE);
+    boolean quorum = other == null ? type == QueueType.QUORUM : "quorum".equals(other.current());
     Map<String, Object> a = new HashMap<>();
-    if (as == QueueType.QUORUM) {
-      a.put("x-queue-type", "quorum");
+    if (quorum) {
       a.put("x-delivery-limit", DELIVERY_LIMIT);
       a.put("x-dead-letter-exchange", "");
       a.put("x-dead-letter-routing-key", names.deadLetters(group.name()));
       a.put("x-dead-letter-strategy", "at-least-once");
       a.put("x-overflow", "reject-publish");
-    } else {
-      // Said although it is the default: a virtual host may have another one.
-      a.put("x-queue-type", "classic");
     }
     if (group.order() != Order.NONE) {
       a.put("x-single-active-consumer", true);
     }
+    differences.values().forEach(d -> a.compute(d.argument(), (name, ours) -> d.current()));
+    // Said although classic is the default: a virtual host may have another one.
+    a.put(QueueDifference.TYPE, quorum ? "quorum" : "classic");
     return a;
   }
 
-  private Map<String, Object> adopt(Group group, Map<String, Object> was, QueueDifference d) {
-    if (d.argument().equals("x-queue-type")) {
-      return arguments(group, "quorum".equals(d.current()) ? QueueType.QUORUM : QueueType.CLASSIC);
-    }
-    Map<String, Object> now = new HashMap<>(was);
-    if (d.current() == null) {
-      now.remove(d.argument());
-    } else {
-      now.put(d.argument(), d.current());
-    }
-    return now;
-  }
-
-  private static void refuseIfBroken(String queue, Order order, QueueDifference d, Exception e) {
-    String broken = d.breaks(order);
-    if (broken != null) {
-      throw new ConfigurationException(
-          ("The queue %s exists, and %s: %s. Delete it once it is empty, give the group another name"
-                  + " (group:), or set declare: check to use it as it is")
-              .formatted(queue, d, broken),
-          e);
-    }
-  }
-
-  /** What the topic's exchange must be, or why it cannot be used. */
-  static void judgeExchange(String exchange, IOException e) throws IOException {
-    QueueDifference d =
-        RabbitErrors.code(e) == AMQP.PRECONDITION_FAILED
-            ? QueueDifference.parse(RabbitErrors.reason(e))
-            : null;
-    if (d == null) {
-      throw e;
-    }
-    if (!d.argument().equals("type") || !List.of("fanout").contains(String.valueOf(d.current()))) {
-      throw new ConfigurationException(
-          ("The exchange %s exists, and %s; a topic needs a durable exchange of type topic. Delete it,"
-                  + " give the topic another name, or set declare: check to use it as it is")
-              .formatted(exchange, d),
-          e);
-    }
+  private static ConfigurationException refusal(String queue, QueueDifference d, String broken) {
+    return new ConfigurationException(
+        ("The queue %s exists, and %s: %s. Delete it once it is empty, give the group another name"
+                + " (group:), or set declare: check to use it as it is")
+            .formatted(queue, d, broken),
+        null);
   }
 }

@@ -69,6 +69,14 @@ final class Outgoing extends CompletableFuture<Void> {
     return deadline - now < 0 && state != ENDED;
   }
 
+  /** Whether a message that came back may be this one. */
+  boolean is(@Nullable String id, String from, String key) {
+    return exchange.equals(from)
+        && routingKey.equals(key)
+        && id != null
+        && id.equals(properties.getMessageId());
+  }
+
   void returned(BusException why) {
     returned = why;
   }

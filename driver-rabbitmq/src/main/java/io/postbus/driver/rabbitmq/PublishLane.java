@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.postbus.spi.BusException;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
 import java.io.IOException;
@@ -55,59 +56,40 @@ final class PublishLane {
     unconfirmed.restart();
     blame();
     Channel c = Scratch.open(connection);
-    c.addShutdownListener(this::closed);
-    if (confirm == Confirm.CONFIRMED) {
-      // Not confirmSelect(): with it the client keeps a sorted set of all numbers for itself.
-      c.rpc(new AMQP.Confirm.Select.Builder().build());
-      c.addConfirmListener(new Confirmations());
-      c.addReturnListener(
-          (code, text, exchange, key, properties, body) ->
-              returned(code, text, exchange, key, properties.getMessageId()));
+    try {
+      c.addShutdownListener(this::closed);
+      if (confirm == Confirm.CONFIRMED) {
+        // Not confirmSelect(): with it the client keeps a sorted set of all numbers for itself.
+        c.rpc(new AMQP.Confirm.Select.Builder().build());
+        c.addConfirmListener(new Confirmations());
+        c.addReturnListener(
+            (code, text, exchange, key, properties, body) ->
+                returned(code, text, exchange, key, properties.getMessageId()));
+      }
+      channel = c;
+      writeAgain(connection);
+    } catch (IOException | RuntimeException e) {
+      Scratch.quietly(c);
+      throw e;
     }
-    channel = c;
+  }
+
+  private void writeAgain(Connection connection) throws IOException {
     Outgoing o;
     while ((o = unconfirmed.nextAgain()) != null) {
-      if (routable(connection, o)) {
+      if (exchanges.admit(connection, o)) {
         unconfirmed.writtenAgain();
         publish(o);
       }
     }
   }
 
-  /** Writes one that is new, or ends it. If the channel is lost meanwhile, the next one has it. */
-  void write(Connection connection, Outgoing o) throws IOException {
-    if (!o.write()) {
-      return;
+  /** Writes one that is new. If the channel is lost meanwhile, the next one begins with it. */
+  void write(Outgoing o) throws IOException {
+    if (o.write()) {
+      unconfirmed.add(o);
+      publish(o);
     }
-    boolean kept = false;
-    try {
-      if (routable(connection, o)) {
-        kept = confirm == Confirm.CONFIRMED;
-        if (kept) {
-          unconfirmed.add(o);
-        }
-        publish(o);
-        if (!kept) {
-          o.confirmed();
-        }
-      }
-    } catch (IOException | ShutdownSignalException e) {
-      if (confirm == Confirm.RAPID) {
-        o.failed(PublishException.unknown("The connection was lost: " + RabbitErrors.reason(e), e));
-      } else if (!kept) {
-        unconfirmed.add(o);
-      }
-      throw e;
-    }
-  }
-
-  /** The broker would close the channel, and with it fail all others on it. */
-  private boolean routable(Connection connection, Outgoing o) throws IOException {
-    if (exchanges.known(connection, o.exchange)) {
-      return true;
-    }
-    o.failed(PublishException.unroutable("There is no topic " + o.exchange + " at the broker"));
-    return false;
   }
 
   private void publish(Outgoing o) throws IOException {
@@ -117,18 +99,14 @@ final class PublishLane {
     }
     try {
       c.basicPublish(o.exchange, o.routingKey, confirm == Confirm.CONFIRMED, o.properties, o.body);
+      if (confirm == Confirm.RAPID) {
+        unconfirmed.takeBack();
+        o.confirmed();
+      }
     } catch (IllegalArgumentException e) {
       // Thrown while encoding, so nothing of it is written: headers beyond a frame, for example.
-      if (confirm == Confirm.CONFIRMED) {
-        unconfirmed.takeBack();
-      }
-      o.failed(
-          PublishException.refused(
-              "The message "
-                  + o.properties.getMessageId()
-                  + " cannot be encoded: "
-                  + e.getMessage(),
-              e));
+      unconfirmed.takeBack();
+      o.failed(PublishException.refused("The message cannot be encoded: " + e.getMessage(), e));
     }
   }
 
@@ -144,20 +122,19 @@ final class PublishLane {
     lost.run();
   }
 
+  /** Told before the confirmation of the same message, which then fails. */
   private void returned(int code, String text, String exchange, String key, @Nullable String id) {
-    Outgoing o =
-        unconfirmed.find(
-            sent ->
-                !sent.isReturned()
-                    && sent.properties.getMessageId().equals(id)
-                    && sent.exchange.equals(exchange)
-                    && sent.routingKey.equals(key));
-    if (o != null) {
-      String what = exchange.isEmpty() ? "the group " + key : "the type " + key + " of " + exchange;
-      o.returned(
-          code == RabbitErrors.NO_ROUTE
-              ? PublishException.unroutable("No queue takes the message: " + what)
-              : PublishException.rejected("The broker sent the message back: " + text, null));
+    for (Outgoing o : unconfirmed.all()) {
+      if (!o.isReturned() && o.is(id, exchange, key)) {
+        o.returned(
+            code == RabbitErrors.NO_ROUTE
+                ? PublishException.unroutable(
+                    exchange.isEmpty()
+                        ? "There is no queue " + key
+                        : "No queue takes the type " + key + " from the exchange " + exchange)
+                : PublishException.rejected("The broker sent the message back: " + text, null));
+        return;
+      }
     }
   }
 
@@ -171,20 +148,23 @@ final class PublishLane {
     String text = RabbitErrors.reason(cause);
     exchanges.forget(RabbitErrors.exchange(text));
     Predicate<Outgoing> culprit = RabbitErrors.culprit(cause);
-    boolean[] found = new boolean[1];
-    unconfirmed.each(
-        o -> {
-          if (culprit.test(o)) {
-            found[0] = true;
-            o.failed(RabbitErrors.refusal(cause));
-          }
-        });
-    strikes = progressed || found[0] ? 0 : strikes + 1;
+    boolean found = false;
+    for (Outgoing o : unconfirmed.all()) {
+      if (culprit.test(o)) {
+        o.failed(RabbitErrors.refusal(cause));
+        found = true;
+      }
+    }
+    strikes = progressed || found ? 0 : strikes + 1;
     progressed = false;
     if (strikes >= STRIKES) {
-      unconfirmed.each(
-          o -> o.failed(PublishException.unknown("The channel was closed: " + text, cause)));
+      fail(PublishException.unknown("The channel was closed again and again: " + text, cause));
     }
+  }
+
+  /** Ends all that wait for their confirmation. */
+  void fail(BusException why) {
+    unconfirmed.all().forEach(o -> o.failed(why));
   }
 
   private final class Confirmations implements ConfirmListener {

@@ -1,6 +1,7 @@
 package io.postbus.driver.rabbitmq;
 
 import io.postbus.spi.Order;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param current what it has; null for nothing
  */
 record QueueDifference(String argument, @Nullable Object current) {
+  static final String TYPE = "x-queue-type";
+
   /** Fewer redeliveries than these may be used up by consumers that crash before they work. */
   private static final long LIVABLE_DELIVERY_LIMIT = 1_000;
 
@@ -42,19 +45,34 @@ record QueueDifference(String argument, @Nullable Object current) {
     return number ? (Object) Long.valueOf(value) : value;
   }
 
-  /** What of our promises it breaks, or null if it can be lived with. */
-  @Nullable String breaks(Order order) {
+  /** Whether it is not an argument that another declaration could take over. */
+  boolean isFixed() {
+    return argument.equals("durable")
+        || argument.equals("auto_delete")
+        || argument.equals("exclusive");
+  }
+
+  /**
+   * What of our promises it breaks, or null if it can be lived with.
+   *
+   * @param arguments all that the queue has, as far as we declare it
+   */
+  @Nullable String breaks(Order order, Map<String, Object> arguments) {
     boolean ordered = order != Order.NONE;
+    boolean quorum = "quorum".equals(arguments.get(TYPE));
     return switch (argument) {
       case "durable" -> "its messages are lost when the broker restarts";
       case "auto_delete", "x-expires" -> "it goes away with its last consumer";
       case "exclusive" -> "it belongs to one connection";
       case "x-message-ttl" -> "it drops messages that wait too long";
-      case "x-max-length", "x-max-length-bytes" -> "it drops messages when it is full";
+      case "x-max-length", "x-max-length-bytes" ->
+          "reject-publish".equals(arguments.get("x-overflow"))
+              ? null
+              : "it drops messages when it is full";
       case "x-single-active-consumer" ->
           ordered && !Boolean.TRUE.equals(current) ? "without it the group has no order" : null;
-      case "x-queue-type" -> "stream".equals(current) ? "a stream is not a queue" : null;
-      case "x-delivery-limit" -> brokenLimit(ordered);
+      case TYPE -> "stream".equals(current) ? "a stream is not a queue" : null;
+      case "x-delivery-limit" -> quorum ? brokenLimit(ordered) : null;
       default -> null;
     };
   }

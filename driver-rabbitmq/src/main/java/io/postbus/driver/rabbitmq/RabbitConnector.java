@@ -76,6 +76,10 @@ final class RabbitConnector {
   private void prepare(ConnectionFactory f, URI uri, String purpose, Consumer<Socket> socket)
       throws GeneralSecurityException {
     f.setUri(uri);
+    if (f.getVirtualHost().isEmpty()) {
+      // A URI that ends with a slash, to the letter, names the host "", which nobody has.
+      f.setVirtualHost(ConnectionFactory.DEFAULT_VHOST);
+    }
     boolean verify = settings.tls() == null || settings.tls().verifyHost();
     if (settings.tls() != null && "amqps".equalsIgnoreCase(uri.getScheme())) {
       f.useSslProtocol(settings.tls().context());

@@ -8,6 +8,7 @@ import io.postbus.spi.ConsumerSpec;
 import io.postbus.spi.Driver;
 import io.postbus.spi.DriverContext;
 import io.postbus.spi.Durability;
+import io.postbus.spi.Group;
 import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
@@ -16,18 +17,12 @@ import io.postbus.spi.Start;
 import io.postbus.spi.Topology;
 import io.postbus.spi.UnsupportedCapabilityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One broker by two connections, for a resource alarm blocks the one that publishes: one to
@@ -43,17 +38,21 @@ final class RabbitDriver implements Driver {
   private final RabbitNames names;
   private final Declarations declarations;
   private final String threads;
-  private final ExecutorService background;
+  private final Background background;
   private final ScheduledExecutorService timer;
   private final RabbitLink publishing;
   private final RabbitLink consuming;
+  private final KnownExchanges exchanges = new KnownExchanges();
   private final RabbitCalls calls;
   private final Topology topology;
   private final RabbitSignals signals;
-  private final RabbitProducer hints;
+
+  /** What has been opened and not closed; also the lock for opening and closing. */
   private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger made = new AtomicInteger();
-  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private final Object reporting = new Object();
+  private int made;
+  private volatile boolean closed;
 
   RabbitDriver(RabbitSettings settings, DriverContext context) {
     this.settings = settings;
@@ -61,33 +60,34 @@ final class RabbitDriver implements Driver {
     this.names = new RabbitNames(context.namespace());
     this.declarations = new Declarations(names, settings);
     this.threads = "postbus-" + context.name();
-    this.background = background(threads + "-background");
+    this.background = new Background(threads + "-background");
     this.timer = Executors.newSingleThreadScheduledExecutor(new DaemonThreads(threads + "-timer"));
     RabbitConnector connector = new RabbitConnector(settings, context.name(), background);
     this.publishing = new RabbitLink("publishing", threads, connector);
     this.consuming = new RabbitLink("consuming", threads, connector);
     this.calls = new RabbitCalls(consuming, context.callTimeout(), background);
     this.topology = new RabbitTopology(calls, names, declarations);
-    this.hints = producer(HINTS, "signals");
-    this.signals = new RabbitSignals(consuming, hints, names);
+    this.signals = new RabbitSignals(consuming, names);
   }
 
   void start() {
-    for (RabbitLink link : new RabbitLink[] {publishing, consuming}) {
+    for (RabbitLink link : List.of(publishing, consuming)) {
       link.onConnect(declarations::again);
       link.onChange(this::report);
     }
     consuming.onConnect(signals::read);
-    hints.start();
+    signals.sendBy(open(HINTS));
     publishing.start();
     consuming.start();
   }
 
   private void report() {
-    RabbitLink worse =
-        publishing.state().compareTo(consuming.state()) >= 0 ? publishing : consuming;
-    if (!closed.get()) {
-      context.state(worse.state(), worse.reason());
+    synchronized (reporting) {
+      boolean publishingIsWorse = publishing.state().compareTo(consuming.state()) >= 0;
+      RabbitLink worse = publishingIsWorse ? publishing : consuming;
+      if (!closed) {
+        context.state(worse.state(), worse.reason());
+      }
     }
   }
 
@@ -113,46 +113,56 @@ final class RabbitDriver implements Driver {
 
   @Override
   public Producer producer(ProducerSpec spec) {
-    ensureOpen();
-    RabbitProducer producer = producer(spec, "producer-" + made.incrementAndGet());
-    opened(producer);
-    producer.start();
-    return producer;
+    return open(spec);
   }
 
-  private RabbitProducer producer(ProducerSpec spec, String name) {
-    return new RabbitProducer(
-        publishing,
-        names,
-        spec,
-        settings.publishChannels(),
-        threads + "-" + name,
-        timer,
-        open::remove);
+  private RabbitProducer open(ProducerSpec spec) {
+    synchronized (open) {
+      String thread = threadOf("producer");
+      PublishWriter writer =
+          new PublishWriter(publishing, exchanges, spec, settings.publishChannels(), thread);
+      RabbitProducer producer = new RabbitProducer(names, spec, writer, timer, open::remove);
+      open.add(producer);
+      writer.start();
+      return producer;
+    }
   }
 
   @Override
   public Consumer consumer(ConsumerSpec spec, ConsumerListener listener) {
-    ensureOpen();
+    Group group = spec.group();
     if (spec.start() == Start.EARLIEST) {
       throw new UnsupportedCapabilityException(
-          "RabbitMQ keeps no history for the group " + spec.group().name() + " to begin with");
+          "RabbitMQ keeps no history for the group " + group.name() + " to begin with");
     }
-    declarations.remember(spec.group());
-    RabbitConsumer consumer =
-        new RabbitConsumer(
-            consuming,
-            declarations,
-            names,
-            settings,
-            spec,
-            listener,
-            context.clock(),
-            threads + "-consumer",
-            open::remove);
-    opened(consumer);
-    consumer.start();
-    return consumer;
+    synchronized (open) {
+      String thread = threadOf("consumer-" + group.name());
+      declarations.remember(group);
+      Held held = new Held(spec.maxInFlight());
+      Keeper keeper =
+          new Keeper(
+              consuming,
+              declarations,
+              group,
+              names.group(group.name()),
+              held,
+              settings.prefetch(),
+              listener,
+              context.clock(),
+              thread);
+      MessageReader reader = new MessageReader(names, group, context.clock());
+      RabbitConsumer consumer = new RabbitConsumer(group, reader, held, keeper, open::remove);
+      open.add(consumer);
+      keeper.start();
+      return consumer;
+    }
+  }
+
+  private String threadOf(String part) {
+    if (closed) {
+      throw new ClosedException("The driver " + context.name());
+    }
+    return threads + "-" + part + "-" + ++made;
   }
 
   @Override
@@ -165,65 +175,21 @@ final class RabbitDriver implements Driver {
     return signals;
   }
 
-  private void opened(AutoCloseable part) {
-    open.add(part);
-    if (closed.get()) {
-      open.remove(part);
-      throw new ClosedException("The driver");
-    }
-  }
-
-  private void ensureOpen() {
-    if (closed.get()) {
-      throw new ClosedException("The driver");
-    }
-  }
-
   /** All at once and with a limit, then by force: see {@link RabbitLink#close}. */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
-      return;
+    AutoCloseable[] parts;
+    synchronized (open) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      parts = open.toArray(AutoCloseable[]::new);
     }
     calls.close();
-    open.add(hints);
-    inParallel(open.toArray(AutoCloseable[]::new));
-    inParallel(() -> publishing.close(background), () -> consuming.close(background));
+    background.closeAll(CLOSE_MILLIS, parts);
+    background.closeAll(
+        CLOSE_MILLIS, () -> publishing.close(background), () -> consuming.close(background));
     timer.shutdownNow();
-  }
-
-  /**
-   * Threads that go away by themselves when they have nothing to do: the client may still come with
-   * something when all is closed, and must not be refused.
-   */
-  private static ExecutorService background(String name) {
-    return new ThreadPoolExecutor(
-        0,
-        Integer.MAX_VALUE,
-        1,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        new DaemonThreads(name));
-  }
-
-  private void inParallel(AutoCloseable... parts) {
-    CountDownLatch left = new CountDownLatch(parts.length);
-    for (AutoCloseable part : parts) {
-      background.execute(
-          () -> {
-            try {
-              part.close();
-            } catch (Exception e) {
-              throw new IllegalStateException("Closing " + part + " failed", e);
-            } finally {
-              left.countDown();
-            }
-          });
-    }
-    try {
-      boolean ignored = left.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,7 +1,6 @@
 package io.postbus.driver.rabbitmq;
 
 import com.rabbitmq.client.Connection;
-import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionState;
 import java.io.IOException;
 import java.net.Socket;
@@ -13,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,17 +174,17 @@ final class RabbitLink {
 
   private void down(String why, Exception e) {
     boolean was = connection != null;
+    boolean news = !why.equals(reason);
     connection = null;
     blocked = null;
     reason = why;
     if (closed) {
       return;
     }
-    if (was) {
-      LOG.warn("The connection to RabbitMQ for {} was lost: {}", purpose, why);
-    } else {
-      LOG.debug("No connection to RabbitMQ for {}: {}", purpose, why, e);
+    if (was || news) {
+      LOG.warn("No connection to RabbitMQ for {}, trying again: {}", purpose, why);
     }
+    LOG.debug("The same in full", e);
     signal();
   }
 
@@ -192,21 +192,16 @@ final class RabbitLink {
     waitForChange(backoff.next(), () -> !closed);
   }
 
-  private interface Waiting {
-    boolean goOn();
-  }
-
-  private void waitForChange(long millis, Waiting waiting) {
+  private void waitForChange(long millis, BooleanSupplier goOn) {
     long left = TimeUnit.MILLISECONDS.toNanos(millis);
     lock.lock();
     try {
-      while (left > 0 && !closed && waiting.goOn()) {
+      while (left > 0 && !closed && goOn.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread but a closing driver, which has set its flag before.
-      Thread.currentThread().interrupt();
-      closed = true;
+      // Nobody interrupts this thread; should somebody, a flag that stays set would make it spin.
+      LOG.debug("An interrupt ended a wait", e);
     } finally {
       lock.unlock();
     }
@@ -257,10 +252,5 @@ final class RabbitLink {
     } catch (IOException e) {
       LOG.debug("A socket to RabbitMQ could not be closed", e);
     }
-  }
-
-  /** Whether the failure is the caller's to know, not a lost connection's. */
-  static boolean isOurs(Throwable e) {
-    return e instanceof BusException;
   }
 }

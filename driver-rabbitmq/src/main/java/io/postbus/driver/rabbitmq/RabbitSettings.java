@@ -117,6 +117,10 @@ record RabbitSettings(
           "has an address with more than one segment after the host; write a / in the virtual"
               + " host's name as %2F");
     }
+    if (uri.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "has an address with a query; heartbeat and connect-timeout are keys beside uris");
+    }
     return uri;
   }
 

@@ -28,30 +28,32 @@ final class RabbitSignals implements Signals {
   private static final BasicProperties NOTHING = new BasicProperties.Builder().build();
 
   private final RabbitLink link;
-  private final RabbitProducer sender;
   private final String exchange;
   private final Map<String, List<Consumer<String>>> listeners = new ConcurrentHashMap<>();
+
+  /** Hands them over, unconfirmed. */
+  private volatile @Nullable RabbitProducer sender;
 
   /** Where we read at the moment; touched on the link's thread only. */
   private @Nullable Channel reading;
 
-  /**
-   * @param link where they are read
-   * @param sender hands them over, unconfirmed
-   */
-  RabbitSignals(RabbitLink link, RabbitProducer sender, RabbitNames names) {
+  RabbitSignals(RabbitLink link, RabbitNames names) {
     this.link = link;
-    this.sender = sender;
     this.exchange = names.signals();
+  }
+
+  void sendBy(RabbitProducer producer) {
+    sender = producer;
   }
 
   @Override
   public void send(String subject, String text) {
+    RabbitProducer by = sender;
     byte[] body = text.getBytes(StandardCharsets.UTF_8);
     if (body.length > LONGEST) {
       LOG.warn("A signal on {} of {} bytes was dropped: 1 kB is the limit", subject, body.length);
-    } else {
-      sender.offer(exchange, subject, NOTHING, body);
+    } else if (by != null) {
+      by.offer(exchange, subject, NOTHING, body);
     }
   }
 

@@ -6,8 +6,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,29 +108,12 @@ final class Unconfirmed {
     add(again.remove());
   }
 
-  synchronized @Nullable Outgoing find(Predicate<Outgoing> wanted) {
-    for (Outgoing o : all()) {
-      if (wanted.test(o)) {
-        return o;
-      }
-    }
-    return null;
-  }
-
-  /** Shows each to {@code visitor}, outside of the lock. */
-  void each(Consumer<Outgoing> visitor) {
-    List<Outgoing> all;
-    synchronized (this) {
-      all = all();
-    }
-    all.forEach(visitor);
-  }
-
   synchronized boolean isEmpty() {
     return next == low && stragglers.isEmpty() && again.isEmpty();
   }
 
-  private List<Outgoing> all() {
+  /** All that wait for their confirmation, in order: a copy. */
+  synchronized List<Outgoing> all() {
     List<Outgoing> all = new ArrayList<>(stragglers.values());
     for (long n = low; n < next; n++) {
       Outgoing o = ring[(int) n & mask];

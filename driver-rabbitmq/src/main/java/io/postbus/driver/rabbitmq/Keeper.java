@@ -1,0 +1,265 @@
+package io.postbus.driver.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.postbus.spi.ConnectionState;
+import io.postbus.spi.ConsumerListener;
+import io.postbus.spi.Group;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that keeps a consumer subscribed. It alone uses the channel: it subscribes, sends
+ * settlements, changes the prefetch, and begins again after every loss.
+ */
+final class Keeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration SHORT_LIVED = Duration.ofSeconds(1);
+
+  private final RabbitLink link;
+  private final Declarations declarations;
+  private final Group group;
+  private final String queue;
+  private final Held held;
+  private final int prefetchCap;
+  private final ConsumerListener listener;
+  private final InstantSource clock;
+  private final Thread thread;
+  private final Runnable watcher = this::nudge;
+  private final Queue<CountDownLatch> flushes = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock callbacks = new ReentrantLock();
+  private volatile @Nullable Subscription subscription;
+  private volatile boolean closed;
+  private @Nullable ConnectionState told;
+  private String toldReason = "";
+
+  /**
+   * Not started yet.
+   *
+   * @param prefetchCap the most to ask for, whatever {@code held} has room for
+   */
+  Keeper(
+      RabbitLink link,
+      Declarations declarations,
+      Group group,
+      String queue,
+      Held held,
+      int prefetchCap,
+      ConsumerListener listener,
+      InstantSource clock,
+      String threadName) {
+    this.link = link;
+    this.declarations = declarations;
+    this.group = group;
+    this.queue = queue;
+    this.held = held;
+    this.prefetchCap = prefetchCap;
+    this.listener = listener;
+    this.clock = clock;
+    this.thread = DaemonThreads.named(this::run, threadName);
+  }
+
+  void start() {
+    link.onChange(watcher);
+    thread.start();
+  }
+
+  /** Something has to be done now. */
+  void nudge() {
+    LockSupport.unpark(thread);
+  }
+
+  boolean flush(Duration limit) {
+    Subscription s = subscription;
+    if (s == null || s.isLost()) {
+      return false;
+    }
+    CountDownLatch flushed = new CountDownLatch(1);
+    flushes.add(flushed);
+    nudge();
+    try {
+      return flushed.await(limit.toNanos(), TimeUnit.NANOSECONDS) && !s.isLost();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      flushes.remove(flushed);
+    }
+  }
+
+  private void run() {
+    Backoff backoff = new Backoff();
+    while (!closed && !link.isClosed()) {
+      try {
+        Connection c = link.await(IDLE_NANOS);
+        if (c == null) {
+          tell(ConnectionState.DOWN, link.reason());
+        } else if (serve(subscribe(c)).compareTo(SHORT_LIVED) > 0) {
+          backoff.reset();
+        } else {
+          pause(backoff);
+        }
+      } catch (IOException | RuntimeException e) {
+        LOG.debug("The consumer of {} has no subscription", queue, e);
+        tell(ConnectionState.DOWN, RabbitErrors.reason(e));
+        pause(backoff);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void pause(Backoff backoff) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.next());
+    for (long left = 1; left > 0 && !closed; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(this, left);
+    }
+  }
+
+  private Subscription subscribe(Connection c) throws IOException {
+    try {
+      return subscribeOnce(c);
+    } catch (IOException e) {
+      if (RabbitErrors.code(e) != AMQP.NOT_FOUND) {
+        throw e;
+      }
+      declarations.restore(c, group.name());
+      return subscribeOnce(c);
+    }
+  }
+
+  private Subscription subscribeOnce(Connection c) throws IOException {
+    Subscription s =
+        new Subscription(Scratch.open(c), queue, held, thread);
+    try {
+      s.consume(prefetch());
+      return s;
+    } catch (IOException | RuntimeException e) {
+      s.lose(RabbitErrors.reason(e));
+      held.clear();
+      s.close();
+      throw e;
+    }
+  }
+
+  private int prefetch() {
+    return Math.min(held.limit(), prefetchCap);
+  }
+
+  /** Works until the subscription is lost or the consumer closed; returns how long that was. */
+  private Duration serve(Subscription s) {
+    long start = System.nanoTime();
+    subscription = s;
+    tell(ConnectionState.CONNECTED, "");
+    try {
+      while (!s.isLost() && !closed) {
+        s.resize(prefetch());
+        List<CountDownLatch> asked = List.copyOf(flushes);
+        s.sendSettlements();
+        if (!asked.isEmpty()) {
+          s.sync();
+          asked.forEach(CountDownLatch::countDown);
+        }
+        rest(s);
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      s.lose(RabbitErrors.reason(e));
+    } finally {
+      leave(s);
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private void rest(Subscription s) {
+    if (!s.hasSettled() && !isUrgent(s)) {
+      LockSupport.parkNanos(this, IDLE_NANOS);
+    }
+    if (s.hasSettled() && !s.batchIsFull() && !isUrgent(s)) {
+      LockSupport.parkNanos(this, BATCH_NANOS);
+    }
+  }
+
+  private boolean isUrgent(Subscription s) {
+    return closed || s.isLost() || !flushes.isEmpty();
+  }
+
+  private void leave(Subscription s) {
+    String lost = s.lost();
+    s.lose("the consumer is closed");
+    subscription = null;
+    if (lost == null) {
+      sendLast(s);
+    }
+    List<Delivery> gone = held.clear();
+    flushes.forEach(CountDownLatch::countDown);
+    if (lost != null) {
+      LOG.info("The subscription to {} was lost: {}", queue, lost);
+      tell(ConnectionState.DOWN, lost);
+      if (!gone.isEmpty()) {
+        callback(() -> listener.revoked(Collections.unmodifiableList(gone), clock.instant()));
+      }
+    }
+    s.close();
+  }
+
+  private void sendLast(Subscription s) {
+    try {
+      s.sendSettlements();
+    } catch (IOException | ShutdownSignalException e) {
+      LOG.warn("The last settlements of {} were lost: {}", queue, RabbitErrors.reason(e));
+    }
+  }
+
+  private void tell(ConnectionState state, String reason) {
+    if (state != told || !reason.equals(toldReason)) {
+      told = state;
+      toldReason = reason;
+      callback(() -> listener.state(state, reason));
+    }
+  }
+
+  private void callback(Runnable callback) {
+    callbacks.lock();
+    try {
+      if (!closed) {
+        callback.run();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("The listener of {} failed", queue, e);
+    } finally {
+      callbacks.unlock();
+    }
+  }
+
+  /** Ends the subscription and waits for that, and for a callback that is under way. */
+  void close(Duration limit) {
+    closed = true;
+    nudge();
+    long deadline = System.nanoTime() + limit.toNanos();
+    try {
+      thread.join(limit.toMillis());
+      if (callbacks.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        callbacks.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    link.forget(watcher);
+  }
+}
