@@ -145,8 +145,7 @@ final class Keeper {
   }
 
   private Subscription subscribeOnce(Connection c) throws IOException {
-    Subscription s =
-        new Subscription(Scratch.open(c), queue, held, thread);
+    Subscription s = new Subscription(Scratch.open(c), queue, held, thread);
     try {
       s.consume(prefetch());
       return s;
