@@ -99,7 +99,9 @@ final class RabbitRecipe implements Recipe {
    */
   @Override
   public List<String> beforeKill() {
-    return List.of("rabbitmqctl", "eval", "catch mnesia:sync_log().");
+    // Mnesia knows the queues, and the tables of dets which quorum queue has which files.
+    return List.of(
+        "rabbitmqctl", "eval", "catch mnesia:sync_log(), [dets:sync(T) || T <- dets:all()].");
   }
 
   @Override
