@@ -3,6 +3,7 @@ package io.postbus.driver.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.postbus.driver.rabbitmq.RabbitSettings.QueueType;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.ConsumerListener;
 import io.postbus.spi.Group;
@@ -37,6 +38,7 @@ final class Keeper {
   private final String queue;
   private final Held held;
   private final int prefetchCap;
+  private final boolean quorum;
   private final ConsumerListener listener;
   private final InstantSource clock;
   private final Thread thread;
@@ -48,18 +50,13 @@ final class Keeper {
   private @Nullable ConnectionState told;
   private String toldReason = "";
 
-  /**
-   * Not started yet.
-   *
-   * @param prefetchCap the most to ask for, whatever {@code held} has room for
-   */
   Keeper(
       RabbitLink link,
       Declarations declarations,
       Group group,
       String queue,
       Held held,
-      int prefetchCap,
+      RabbitSettings settings,
       ConsumerListener listener,
       InstantSource clock,
       String threadName) {
@@ -68,7 +65,8 @@ final class Keeper {
     this.group = group;
     this.queue = queue;
     this.held = held;
-    this.prefetchCap = prefetchCap;
+    this.prefetchCap = settings.prefetch();
+    this.quorum = settings.queueType() == QueueType.QUORUM;
     this.listener = listener;
     this.clock = clock;
     this.thread = DaemonThreads.named(this::run, threadName);
@@ -145,7 +143,7 @@ final class Keeper {
   }
 
   private Subscription subscribeOnce(Connection c) throws IOException {
-    Subscription s = new Subscription(Scratch.open(c), queue, held, thread);
+    Subscription s = new Subscription(Scratch.open(c), queue, quorum, held, thread);
     try {
       s.consume(prefetch());
       return s;
@@ -219,7 +217,9 @@ final class Keeper {
 
   private void sendLast(Subscription s) {
     try {
-      s.sendSettlements();
+      if (s.sendSettlements()) {
+        s.sync();
+      }
     } catch (IOException | ShutdownSignalException e) {
       LOG.warn("The last settlements of {} were lost: {}", queue, RabbitErrors.reason(e));
     }

@@ -8,6 +8,7 @@ import io.postbus.message.Names;
 import io.postbus.spi.Group;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class MessageReader {
   /** How the CloudEvents binding for AMQP 1.0 writes its prefix. */
   private static final String OTHER_PREFIX = "cloudEvents:";
+
+  /** What a quorum queue counts on the message: not its writer's, and other at each delivery. */
+  private static final Set<String> OF_THE_QUEUE = Set.of("x-delivery-count", "x-acquired-count");
 
   private final RabbitNames names;
   private final InstantSource clock;
@@ -75,16 +79,17 @@ final class MessageReader {
   }
 
   private static void header(Message.Builder m, String name, Object value) {
-    String text =
-        isAttribute(name) || name.equals(MessageWriter.TOPIC_HEADER) ? null : HeaderText.of(value);
+    String text = isOurs(name) || OF_THE_QUEUE.contains(name) ? null : HeaderText.of(value);
     // Names.isId has the limits of a header's name: 1 to 255 bytes.
     if (text != null && Names.isId(name)) {
       m.header(name, text);
     }
   }
 
-  private static boolean isAttribute(String name) {
-    return (name.startsWith(MessageWriter.ATTRIBUTE_PREFIX) || name.startsWith(OTHER_PREFIX))
-        && CloudEvents.NAMES.contains(name.substring(OTHER_PREFIX.length()));
+  /** Whether it says something that is not a header but an attribute. */
+  private static boolean isOurs(String name) {
+    return name.equals(MessageWriter.TOPIC_HEADER)
+        || ((name.startsWith(MessageWriter.ATTRIBUTE_PREFIX) || name.startsWith(OTHER_PREFIX))
+            && CloudEvents.NAMES.contains(name.substring(OTHER_PREFIX.length())));
   }
 }

@@ -146,7 +146,7 @@ final class RabbitDriver implements Driver {
               group,
               names.group(group.name()),
               held,
-              settings.prefetch(),
+              settings,
               listener,
               context.clock(),
               thread);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,7 +28,7 @@ final class RabbitLink {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(RabbitLink.class);
-  private static final int GOODBYE_MILLIS = 1_000;
+  private static final int GOODBYE_MILLIS = 700;
 
   private final String purpose;
   private final RabbitConnector connector;
@@ -221,19 +221,15 @@ final class RabbitLink {
    * Ends the connection and the thread, politely for a second, then by breaking the socket: a
    * broker that reads nothing keeps writers, and whoever waits for them, until then.
    */
-  void close(ExecutorService background) {
+  void close(Executor background) {
     closed = true;
-    Connection c = connection;
     signal();
-    if (c != null) {
-      background.execute(() -> c.abort(GOODBYE_MILLIS));
-      join(GOODBYE_MILLIS + 200L);
-    }
+    join(2 * GOODBYE_MILLIS);
     Socket s = socket;
     if (thread.isAlive() && s != null) {
       background.execute(() -> breakOff(s));
+      join(GOODBYE_MILLIS);
     }
-    join(GOODBYE_MILLIS);
   }
 
   private void join(long millis) {

@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +23,7 @@ final class Subscription extends DefaultConsumer {
 
   private final String queue;
   private final Held held;
+  private final boolean quorum;
   private final Thread keeper;
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
   private final AtomicInteger settledCount = new AtomicInteger();
@@ -30,9 +32,10 @@ final class Subscription extends DefaultConsumer {
   private String consumerTag = "";
   private int prefetch;
 
-  Subscription(Channel channel, String queue, Held held, Thread keeper) {
+  Subscription(Channel channel, String queue, boolean quorum, Held held, Thread keeper) {
     super(channel);
     this.queue = queue;
+    this.quorum = quorum;
     this.held = held;
     this.keeper = keeper;
   }
@@ -113,9 +116,10 @@ final class Subscription extends DefaultConsumer {
 
   /**
    * Sends what has been settled since: those from the front of what we hold by one acknowledgement,
-   * each other one by its own, so that a slow delivery holds back nobody.
+   * each other one by its own, so that a slow delivery holds back nobody. False if there was
+   * nothing.
    */
-  void sendSettlements() throws IOException {
+  boolean sendSettlements() throws IOException {
     List<Delivery> acked = new ArrayList<>();
     List<Delivery> released = new ArrayList<>();
     int n = 0;
@@ -124,7 +128,7 @@ final class Subscription extends DefaultConsumer {
       n++;
     }
     if (n == 0) {
-      return;
+      return false;
     }
     settledCount.addAndGet(-n);
     List<Delivery> all = new ArrayList<>(acked);
@@ -134,6 +138,7 @@ final class Subscription extends DefaultConsumer {
       getChannel().basicNack(d.tag, false, true);
     }
     acknowledge(acked, lowest);
+    return true;
   }
 
   private void acknowledge(List<Delivery> acked, long lowest) throws IOException {
@@ -151,9 +156,18 @@ final class Subscription extends DefaultConsumer {
     }
   }
 
-  /** Returns when the broker has seen all that was sent: it answers in order. */
+  /**
+   * Returns when the queue has all that was sent. The channel answers in order, and a classic queue
+   * has it then. To a quorum queue the channel sends 32 commands ahead and keeps the others, which
+   * it would forget with its end; but joining and leaving go through the queue's log, the first
+   * behind the ones sent, and the second behind the ones kept.
+   */
   void sync() throws IOException {
-    getChannel().basicQos(prefetch);
+    getChannel().basicQos(1);
+    if (quorum) {
+      String fence = getChannel().basicConsume(queue, false, Map.of("x-priority", -1), this);
+      getChannel().basicCancel(fence);
+    }
   }
 
   /** Ends the channel: the broker gives back what is unsettled, at its old place. */
