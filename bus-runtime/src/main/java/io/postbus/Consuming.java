@@ -6,9 +6,14 @@ import java.time.Duration;
 public interface Consuming extends AutoCloseable {
   Subscription subscription();
 
-  /** Stops taking new deliveries until {@link #resume()}; what has begun goes on. */
+  /**
+   * Stops taking new deliveries until {@link #resume()}. What has begun goes on, the rest goes back
+   * uncounted, and with the last of it this member leaves the group, so that others have its share.
+   * Returns at once.
+   */
   void pause();
 
+  /** Joins again, or goes on if it has not left yet; returns at once. */
   void resume();
 
   Health.ConsumerHealth health();

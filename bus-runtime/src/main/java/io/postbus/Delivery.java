@@ -49,6 +49,10 @@ public interface Delivery {
   /** Given up on at once. */
   boolean deadLetter(String reason);
 
-  /** Back to the group, uncounted: somebody else, or this process later, handles it. */
+  /**
+   * Back to the group, uncounted: somebody else, or this process later, handles it. In a group with
+   * an order all that waits behind it goes along. This process gets what it gives back again and
+   * again after growing waits of up to 5 s.
+   */
   boolean release();
 }

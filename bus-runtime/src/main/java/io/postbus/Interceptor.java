@@ -14,7 +14,10 @@ public interface Interceptor {
     return next.apply(message);
   }
 
-  /** Around every attempt of a handler; on its thread. What it throws is a failed attempt. */
+  /**
+   * Around every attempt of a {@link Handler}; on its thread. What it throws is a failed attempt.
+   * Batches and what is pulled go without.
+   */
   default void handle(Delivery delivery, Handler next) throws Exception {
     next.handle(delivery);
   }

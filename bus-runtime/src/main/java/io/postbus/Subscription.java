@@ -46,7 +46,8 @@ public record Subscription(
   /**
    * How messages are taken from the broker.
    *
-   * @param max the most a fetch takes; 0 for as many as there is room for
+   * @param max the most a fetch takes, and about as many are held ahead of the handlers; 0 for as
+   *     many as are handled in a fifth of a second
    * @param every the least time between two fetches
    */
   public record Fetch(int max, Duration every) {

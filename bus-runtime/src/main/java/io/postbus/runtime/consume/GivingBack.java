@@ -18,6 +18,8 @@ final class GivingBack {
   /** What waits longer than this for its retry leaves a member that stops, its attempts kept. */
   private static final long LONG_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final long OFTEN_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Queue<Job> asked = new ConcurrentLinkedQueue<>();
   private final boolean ordered;
   private final Timeline timeline;
@@ -81,11 +83,17 @@ final class GivingBack {
     }
   }
 
+  /** How often to look for what is {@link #old}, in ns; seldom enough to cost nothing. */
+  long interval() {
+    return Math.min(OFTEN_NANOS, hold.nanos() / 16);
+  }
+
   /** Gives back what has been in hand for too long without being begun. */
   void old() {
     if (!hold.exists()) {
       return;
     }
+    // The followers of a key may wait for the whole of its schedule.
     long oldest = timeline.nanos() - (ordered ? hold.nanos() : hold.nanos() / 2);
     inFlight.forEach(
         job -> {

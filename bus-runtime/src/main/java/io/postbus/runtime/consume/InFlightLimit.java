@@ -7,10 +7,10 @@ import io.postbus.spi.Order;
 import java.time.Duration;
 
 /**
- * How many deliveries this member takes in hand: what it handles in a fifth of a second, so that it
- * neither idles nor hoards what another could be doing; fixed where the driver cannot be resized.
- * What rests does not count, up to a bound. All that decides about the figure is here. Only the
- * polling thread.
+ * How many deliveries this member takes in hand: as many as its handlers work on, and what they
+ * finish in a fifth of a second, so that it neither idles nor hoards what another could be doing;
+ * fixed where the driver cannot be resized. What rests does not count, up to a bound. All that
+ * decides about the figure is here. Only the polling thread.
  */
 final class InFlightLimit {
   private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
@@ -57,8 +57,10 @@ final class InFlightLimit {
    */
   static InFlightLimit ofHandlers(Subscription s, Driver driver, int together) {
     int busy = s.concurrency() * together;
-    int ceiling = s.fetch().max() > 0 ? s.fetch().max() + busy : MOST;
-    int least = Math.min(ceiling, together == 1 ? 2 * busy : busy + together);
+    int fetch = s.fetch().max();
+    int ceiling = fetch > 0 ? fetch + busy : MOST;
+    // Of batches one more than are handled, so that it can be filled meanwhile.
+    int least = Math.max(fetch, together == 1 ? busy : busy + together);
     boolean resizable =
         s.order() == Order.NONE && driver.capabilities().contains(Capability.RESIZE);
     int start = resizable ? least : Math.min(ceiling, FIXED);
@@ -106,10 +108,10 @@ final class InFlightLimit {
       return;
     }
     long total = taken - inFlight.held();
-    double ahead = (double) (total - handled) / elapsed * AHEAD_NANOS;
-    int target = (int) Math.max(least, Math.min(most, ahead));
+    double ahead = Math.ceil((double) (total - handled) / elapsed * AHEAD_NANOS);
+    int target = (int) Math.min(most, least + ahead);
     // Up at once; down by halves, and not for a little.
-    limit = target > limit ? target : target < limit / 2 ? Math.max(target, limit / 2) : limit;
+    limit = target > limit ? target : 4 * target < 3 * limit ? Math.max(target, limit / 2) : limit;
     measuredAt = now;
     handled = total;
   }

@@ -59,7 +59,7 @@ final class Intake {
     Message forward;
     try {
       forward = mapped(received.message());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return unreadable(received, from, now, e);
     }
     Message visible = PostbusHeaders.strip(forward);
@@ -105,7 +105,7 @@ final class Intake {
   }
 
   /** A job that ends as a dead letter by itself, unhandled. */
-  private Job unreadable(Received received, Consumer from, long now, RuntimeException why) {
+  private Job unreadable(Received received, Consumer from, long now, Throwable why) {
     Message raw = received.message();
     Arrival arrival = new Arrival(received, from, raw, PostbusHeaders.strip(raw), now, sequence++);
     Job job = new Job(arrival, settling, PostbusHeaders.attempt(raw), PostbusHeaders.failure(raw));

@@ -22,8 +22,6 @@ final class Poller {
   /** How often it looks whether what goes on has ended. */
   private static final Duration DRAIN = Duration.ofMillis(50);
 
-  private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
-
   private final Consumer consumer;
   private final Subscription.Fetch fetch;
   private final Timeline timeline;
@@ -35,6 +33,7 @@ final class Poller {
   private final GivingBack givingBack;
   private int told;
   private volatile long notBefore;
+  private final long sweep;
   private long sweptAt;
 
   /**
@@ -63,6 +62,7 @@ final class Poller {
     this.lanes = lanes;
     this.givingBack = givingBack;
     this.told = told;
+    this.sweep = givingBack.interval();
     this.notBefore = timeline.nanos();
   }
 
@@ -184,7 +184,7 @@ final class Poller {
 
   private void tidy() {
     long now = timeline.nanos();
-    if (now - sweptAt > SWEEP_NANOS) {
+    if (now - sweptAt > sweep) {
       sweptAt = now;
       givingBack.old();
     }

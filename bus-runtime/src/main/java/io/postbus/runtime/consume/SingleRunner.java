@@ -51,9 +51,17 @@ final class SingleRunner implements BiConsumer<Job, Worker> {
       }
     } catch (Throwable e) {
       if (!job.retry(e)) {
-        LOG.debug("The handler of {} threw after it was settled", job, e);
+        tooLate(job, e);
       }
     }
     job.leave(timeline.nanos());
+  }
+
+  private static void tooLate(Job job, Throwable e) {
+    if (job.verdict() instanceof Verdict.TimedOut || job.gone()) {
+      LOG.debug("The handler of {} threw after it was taken from it", job, e);
+    } else {
+      LOG.warn("The handler of {} threw after it had settled it", job, e);
+    }
   }
 }

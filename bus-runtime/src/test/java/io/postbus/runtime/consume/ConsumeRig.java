@@ -99,6 +99,10 @@ final class ConsumeRig implements AutoCloseable {
     return new ConsumeRig(new VirtualTimeline(START), Map.of("max-hold", maxHold.toString()));
   }
 
+  static ConsumeRig real(Duration maxHold) {
+    return new ConsumeRig(new RealTimeline("rig-timeline"), Map.of("max-hold", maxHold.toString()));
+  }
+
   static ConsumeRig real() {
     return new ConsumeRig(new RealTimeline("rig-timeline"), Map.of());
   }

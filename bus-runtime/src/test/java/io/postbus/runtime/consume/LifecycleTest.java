@@ -35,7 +35,8 @@ class LifecycleTest {
 
   @Test
   void closingLetsWhatHasBegunFinishAndGivesBackTheRestAtOnce() throws Exception {
-    Member member = rig.join(ConsumeRig.group("g").concurrency(1), this::holding);
+    Member member =
+        rig.join(ConsumeRig.group("g").concurrency(1).fetch(5, Duration.ZERO), this::holding);
     for (int i = 0; i < 5; i++) {
       rig.publish("A");
     }
@@ -114,7 +115,8 @@ class LifecycleTest {
 
   @Test
   void aPausedConsumerTakesNothingAndItsShareGoesToOthers() {
-    Member member = rig.join(ConsumeRig.group("g").concurrency(1), this::holding);
+    Member member =
+        rig.join(ConsumeRig.group("g").concurrency(1).fetch(5, Duration.ZERO), this::holding);
     for (int i = 0; i < 5; i++) {
       rig.publish("A");
     }
@@ -141,7 +143,7 @@ class LifecycleTest {
       CountDownLatch gate = new CountDownLatch(1);
       Member member =
           rig.join(
-              ConsumeRig.group(group).order(order).concurrency(1),
+              ConsumeRig.group(group).order(order).concurrency(1).fetch(5, Duration.ZERO),
               d -> {
                 seen.add(d);
                 gate.await();

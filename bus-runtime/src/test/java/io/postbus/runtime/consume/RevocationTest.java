@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postbus.Delivery;
 import io.postbus.runtime.consume.Observer.Outcome;
 import io.postbus.spi.Order;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,7 +56,7 @@ class RevocationTest {
   void whatWasQueuedIsHandledOnce() {
     Map<String, AtomicInteger> times = new ConcurrentHashMap<>();
     rig.join(
-        ConsumeRig.group("g").concurrency(1),
+        ConsumeRig.group("g").concurrency(1).fetch(5, Duration.ZERO),
         d -> {
           times.computeIfAbsent(d.message().id(), id -> new AtomicInteger()).incrementAndGet();
           seen.add(d);
