@@ -2,6 +2,8 @@ package io.postbus.tck;
 
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
+import io.postbus.spi.ClosedException;
+import io.postbus.spi.ConnectionException;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.ConsumerSpec;
 import io.postbus.spi.Driver;
@@ -15,6 +17,8 @@ import io.postbus.spi.Start;
 import io.postbus.spi.Topology;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One process on the broker, as far as the broker can tell: a driver and its way there. */
@@ -26,7 +30,9 @@ final class Node implements AutoCloseable {
   private final Link link;
   private final NodeContext context;
   private final Driver driver;
+  private final Set<Group> declared = ConcurrentHashMap.newKeySet();
   private @Nullable Producer producer;
+  private boolean closed;
 
   Node(DriverFixture fixture, String name) {
     this(fixture, fixture.link(), new NodeContext(fixture.namespace(), name, CALL_TIMEOUT));
@@ -68,7 +74,21 @@ final class Node implements AutoCloseable {
 
   Group declare(Group group) {
     topology().declare(group, Start.LATEST);
+    declared.add(group);
     return group;
+  }
+
+  /** Removes what it has declared, if it is still open and as far as it can. */
+  void removeGroups() {
+    if (closed) {
+      return;
+    }
+    link.restore();
+    try {
+      declared.forEach(topology()::remove);
+    } catch (ClosedException | ConnectionException e) {
+      // The broker is the fixture's own: what stays there harms nobody.
+    }
   }
 
   /** Joins a group that has been declared. */
@@ -114,6 +134,7 @@ final class Node implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     try {
       driver.close();
     } finally {
