@@ -1,5 +1,7 @@
 package io.postbus.spi;
 
+import java.util.Optional;
+
 /** Opens stores of one kind. Found by {@link java.util.ServiceLoader}; stateless, thread-safe. */
 public interface StoreProvider {
   /** The value of {@code store.type} in the configuration. */
@@ -14,4 +16,14 @@ public interface StoreProvider {
    * @throws ConfigurationException with every invalid setting
    */
   Store open(Settings settings, StoreContext context);
+
+  /**
+   * The store's tables, to be closed by the caller; empty if it has none. Returns without waiting
+   * for the server.
+   *
+   * @throws ConfigurationException with every invalid setting
+   */
+  default Optional<StoreSchema> schema(Settings settings, StoreContext context) {
+    return Optional.empty();
+  }
 }
