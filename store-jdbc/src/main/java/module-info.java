@@ -1,6 +1,6 @@
 /** The store on SQL databases. */
 module io.postbus.store.jdbc {
-  requires io.postbus.spi;
+  requires transitive io.postbus.spi;
   requires com.zaxxer.hikari;
   requires java.sql;
   requires org.slf4j;

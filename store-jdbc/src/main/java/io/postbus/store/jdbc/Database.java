@@ -5,110 +5,187 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import io.postbus.spi.BusException;
 import io.postbus.spi.ClosedException;
+import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Secret;
+import io.postbus.spi.StoreException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** Connections, and what is done on them: in a transaction, repeated where that is harmless. */
+/**
+ * Connections, and what is done on them: in a transaction, repeated where the database took all of
+ * it back. Thread-safe.
+ */
 final class Database implements AutoCloseable {
-  /** How often a transaction that lost a deadlock is tried in all. */
-  private static final int ATTEMPTS = 6;
-
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final int ATTEMPTS = 10;
+  private static final Duration PAUSE = Duration.ofMillis(1);
+  private static final Duration CLOSE = Duration.ofSeconds(4);
 
   /** What a transaction does. */
   interface Work<T> {
     T on(Connection c) throws SQLException;
   }
 
+  private final JdbcSettings settings;
+  private final Duration limit;
   private final HikariDataSource pool;
   private volatile boolean closed;
 
-  Database(JdbcSettings s, String node, Duration callTimeout) {
-    this.pool = new RefreshedPool(config(s, node, callTimeout), s);
+  /**
+   * Connects when it is first used.
+   *
+   * @param limit how long to wait for a connection, and for an answer
+   */
+  Database(JdbcSettings settings, String node, Duration limit) {
+    this.settings = settings;
+    this.limit = limit;
+    this.pool = new HikariDataSource(config(settings, node, limit));
   }
 
-  private static HikariConfig config(JdbcSettings s, String node, Duration callTimeout) {
+  private static HikariConfig config(JdbcSettings s, String node, Duration limit) {
     HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(s.url().reveal());
     config.setPoolName("postbus-" + node);
+    config.setJdbcUrl(s.url());
+    config.setCredentialsProvider(
+        () ->
+            Credentials.of(
+                s.username().map(Secret::reveal).orElse(null),
+                s.password().map(Secret::reveal).orElse(null)));
+    config.setDataSourceProperties(s.dialect().driverProperties(s.url(), limit));
+    config.setConnectionInitSql(s.dialect().limitLockWaits(limit.dividedBy(2)));
     config.setMaximumPoolSize(s.poolMax());
-    config.setMinimumIdle(Math.min(2, s.poolMax()));
-    config.setConnectionTimeout(min(callTimeout, s.poolTimeout()).toMillis());
-    config.setValidationTimeout(Math.max(250, Math.min(5000, callTimeout.toMillis() / 2)));
-    // Opening the store does not wait for the server.
+    config.setMinimumIdle(2);
+    long wait = Math.max(250, Math.min(limit.toMillis(), s.poolTimeout().toMillis()));
+    config.setConnectionTimeout(wait);
+    config.setValidationTimeout(Math.max(250, Math.min(2000, wait / 2)));
     config.setInitializationFailTimeout(-1);
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setDataSourceProperties(
-        s.dialect().driverProperties(Math.max(30_000, 2 * callTimeout.toMillis())));
+    if (s.inMemory()) {
+      // It is gone with its last connection.
+      config.setMaxLifetime(0);
+    }
     return config;
   }
 
-  /** A password that was changed in its file is found at the next connection. */
-  private static final class RefreshedPool extends HikariDataSource {
-    private final Optional<Secret> username;
-    private final Optional<Secret> password;
+  JdbcSettings settings() {
+    return settings;
+  }
 
-    RefreshedPool(HikariConfig config, JdbcSettings s) {
-      this.username = s.username();
-      this.password = s.password();
-      config.copyStateTo(this);
-    }
-
-    @Override
-    public Credentials getCredentials() {
-      return Credentials.of(
-          username == null ? null : username.map(Secret::reveal).orElse(null),
-          password == null ? null : password.map(Secret::reveal).orElse(null));
-    }
+  Duration limit() {
+    return limit;
   }
 
   /**
-   * Does the work in a transaction and commits it. The work is done again from its beginning where
-   * the database took all of it back: a deadlock, a serialization failure.
+   * Does the work and commits it.
    *
-   * @throws BusException our kind for whatever the database says; a {@link
-   *     io.postbus.spi.ConnectionException} leaves open whether the work was committed
+   * @throws BusException whatever the database says; a {@link ConnectionException} leaves open
+   *     whether the work was committed
    */
-  <T> T transaction(Work<T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return once(work);
-      } catch (SQLException e) {
-        if (closed) {
-          throw new ClosedException("The store");
-        }
-        if (attempt == ATTEMPTS || !JdbcErrors.repeatable(e)) {
-          throw JdbcErrors.translate(e);
-        }
-        LockSupport.parkNanos(this, PAUSE_NANOS << attempt);
+  <T> T write(Work<T> work) {
+    return repeating(
+        c -> {
+          T result = work.on(c);
+          c.commit();
+          sync(c);
+          return result;
+        });
+  }
+
+  /** Does work that changes nothing. */
+  <T> T read(Work<T> work) {
+    return repeating(
+        c -> {
+          T result = work.on(c);
+          c.commit();
+          return result;
+        });
+  }
+
+  Instant now() {
+    String sql = "SELECT " + settings.dialect().nowMicros();
+    return read(
+        c -> {
+          try (Statement s = c.createStatement()) {
+            ResultSet row = s.executeQuery(sql);
+            row.next();
+            return Micros.instant(row.getLong(1));
+          }
+        });
+  }
+
+  BusException translate(SQLException e) {
+    return closed ? closedError() : JdbcErrors.translate(e, settings.place());
+  }
+
+  /** H2 leaves a commit with the operating system, where a loss of power would find it. */
+  private void sync(Connection c) throws SQLException {
+    if (settings.embedded()) {
+      try (Statement s = c.createStatement()) {
+        s.execute("CHECKPOINT SYNC");
       }
     }
   }
 
-  void check() {
-    if (closed) {
-      throw new ClosedException("The store");
+  private <T> T repeating(Work<T> work) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (SQLException e) {
+        if (closed || attempt == ATTEMPTS || !JdbcErrors.repeatable(e)) {
+          throw translate(e);
+        }
+        long pause = PAUSE.toNanos() << Math.min(attempt, 6);
+        LockSupport.parkNanos(this, ThreadLocalRandom.current().nextLong(pause));
+      }
     }
   }
 
   private <T> T once(Work<T> work) throws SQLException {
-    check();
-    try (Connection c = pool.getConnection()) {
+    try (Connection c = connection()) {
       try {
-        T result = work.on(c);
-        c.commit();
-        return result;
+        return work.on(c);
       } catch (SQLException | RuntimeException e) {
         rollback(c, e);
         throw e;
       }
     }
+  }
+
+  private Connection connection() {
+    if (closed) {
+      throw closedError();
+    }
+    try {
+      return pool.getConnection();
+    } catch (SQLException e) {
+      throw closed ? closedError() : noConnection(e);
+    }
+  }
+
+  private BusException noConnection(SQLException e) {
+    if (e.getCause() instanceof BusException ours) {
+      return ours;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return new ConnectionException("Interrupted while waiting for a connection", e);
+    }
+    int most = settings.poolMax();
+    if (pool.getHikariPoolMXBean().getActiveConnections() >= most) {
+      return new StoreException(
+          "All %d connections to %s were in use for %s: raise pool.max, or the database is slow"
+              .formatted(most, settings.place(), limit),
+          true,
+          e);
+    }
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new ConnectionException(
+        "No connection to " + settings.place() + ": " + cause.getMessage(), e);
   }
 
   private static void rollback(Connection c, Exception cause) {
@@ -119,13 +196,21 @@ final class Database implements AutoCloseable {
     }
   }
 
+  private static ClosedException closedError() {
+    return new ClosedException("The store");
+  }
+
+  /** A server that does not answer may hold the pool up, but not its owner. */
   @Override
   public void close() {
     closed = true;
-    pool.close();
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+    Thread closing = new Thread(pool::close, pool.getPoolName() + "-close");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(CLOSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

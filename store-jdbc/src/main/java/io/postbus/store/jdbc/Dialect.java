@@ -1,36 +1,37 @@
 package io.postbus.store.jdbc;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What differs between databases. */
 enum Dialect {
-  /** MySQL from 8.0 and MariaDB from 10.6 on, by MySQL's driver. */
-  MYSQL("jdbc:mysql:"),
-  /** The same by MariaDB's driver. */
-  MARIADB("jdbc:mariadb:"),
+  /** MySQL from 8.0 and MariaDB from 10.6 on, by MySQL's driver or MariaDB's. */
+  MYSQL("mysql-connector-j or mariadb-java-client", "jdbc:(mysql|mariadb):.*"),
   /** From 12 on. */
-  POSTGRESQL("jdbc:postgresql:"),
+  POSTGRESQL("postgresql", "jdbc:postgresql:.*"),
   /** From 2.2 on. */
-  H2("jdbc:h2:");
+  H2("h2", "jdbc:h2:.*");
 
-  private final String scheme;
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  Dialect(String scheme) {
-    this.scheme = scheme;
+  private final String driver;
+  private final Pattern url;
+
+  Dialect(String driver, String url) {
+    this.driver = driver;
+    this.url = Pattern.compile(url);
   }
 
   static Optional<Dialect> of(String url) {
-    for (Dialect d : values()) {
-      if (url.startsWith(d.scheme)) {
-        return Optional.of(d);
-      }
-    }
-    return Optional.empty();
+    return Stream.of(values()).filter(d -> d.url.matcher(url).matches()).findFirst();
   }
 
-  private boolean mysql() {
-    return this == MYSQL || this == MARIADB;
+  /** The names of the libraries that bring a driver. */
+  String driver() {
+    return driver;
   }
 
   /** 16 bytes that sort as an unsigned number. */
@@ -38,84 +39,93 @@ enum Dialect {
     return this == POSTGRESQL ? "BYTEA" : "BINARY(16)";
   }
 
+  /** Up to 255 bytes of text, compared byte by byte. */
+  String idType() {
+    // No collation of both MySQL and MariaDB tells texts apart by the blanks at their ends.
+    return this == MYSQL ? "VARBINARY(255)" : "VARCHAR(255)";
+  }
+
   String bytesType() {
-    return mysql() ? "LONGBLOB" : this == POSTGRESQL ? "BYTEA" : "BLOB";
+    return this == MYSQL ? "LONGBLOB" : this == POSTGRESQL ? "BYTEA" : "BLOB";
   }
 
   String textType() {
-    return mysql() ? "LONGTEXT" : this == POSTGRESQL ? "TEXT" : "VARCHAR(1000000)";
+    return this == MYSQL ? "LONGTEXT" : this == POSTGRESQL ? "TEXT" : "CLOB";
   }
 
-  /** A number that the database gives. */
-  String identityType() {
-    return mysql() ? "INT NOT NULL AUTO_INCREMENT" : "INT GENERATED ALWAYS AS IDENTITY NOT NULL";
-  }
-
-  /** What stands behind the columns of a new table. Names compare byte by byte everywhere. */
+  /** What stands behind the columns of a new table. */
   String tableOptions() {
-    return mysql() ? " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin" : "";
+    return this == MYSQL ? " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin" : "";
   }
 
-  /** The database's clock, in microseconds since 1970. */
+  /** Whether a table's indexes are made with it: where no statement passes over one that exists. */
+  boolean indexesInTable() {
+    return this == MYSQL;
+  }
+
+  /** The database's clock in microseconds since 1970. */
   String nowMicros() {
     return switch (this) {
-      // Not UNIX_TIMESTAMP(NOW()): the session's time zone has an hour twice a year that is none.
-      case MYSQL, MARIADB ->
-          "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
-      case POSTGRESQL -> "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
+      // Not UNIX_TIMESTAMP(NOW()): the session's time zone has an hour that comes twice a year.
+      case MYSQL -> "TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', UTC_TIMESTAMP(6))";
+      case POSTGRESQL -> "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)";
       case H2 -> "CAST(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000000 AS BIGINT)";
     };
   }
 
   /**
-   * Inserts rows but those whose key is taken.
+   * What stands behind an INSERT so that it passes over rows whose key is taken; empty where there
+   * is no such thing and the statement fails as a whole.
    *
-   * @param key one of the key's columns
+   * @param key a column of the key
    */
-  String insertMissing(String table, String columns, String rows, String key) {
-    String insert = "INSERT INTO " + table + " (" + columns + ") VALUES " + rows;
-    return mysql()
-        ? insert + " ON DUPLICATE KEY UPDATE " + key + " = " + table + "." + key
-        : insert + " ON CONFLICT DO NOTHING";
+  String passingOver(String table, String key) {
+    return switch (this) {
+      // Not INSERT IGNORE, which would also cut what is too long.
+      case MYSQL -> " ON DUPLICATE KEY UPDATE " + key + " = " + table + "." + key;
+      case POSTGRESQL -> " ON CONFLICT DO NOTHING";
+      case H2 -> "";
+    };
   }
 
-  /** Whether a statement that meets a taken key leaves the transaction as it was. */
-  boolean survivesDuplicates() {
-    return this != POSTGRESQL;
+  /** Whether the number of rows tells if an INSERT passed over one; MySQL's may count both. */
+  boolean countsInserted() {
+    return this == POSTGRESQL;
   }
 
-  /** Whether it knows statements that insert what is missing and pass over the rest. */
-  boolean insertsMissing() {
-    return this != H2;
+  /** Ends the wait for somebody else's lock before the driver gives up the connection. */
+  String limitLockWaits(Duration limit) {
+    return switch (this) {
+      case MYSQL -> "SET SESSION innodb_lock_wait_timeout = " + Math.max(1, limit.toSeconds());
+      case POSTGRESQL -> "SET lock_timeout = " + limit.toMillis();
+      case H2 -> "SET LOCK_TIMEOUT " + limit.toMillis();
+    };
   }
 
-  /** What the driver has to be told for batches whose counts can be trusted, and for limits. */
-  Properties driverProperties(long socketTimeoutMillis) {
+  /** What the driver has to be told: for batches whose counts can be trusted, and for limits. */
+  Properties driverProperties(String url, Duration answer) {
     Properties p = new Properties();
-    String millis = Long.toString(socketTimeoutMillis);
     switch (this) {
       case MYSQL -> {
-        p.setProperty("rewriteBatchedStatements", "true");
-        p.setProperty("socketTimeout", millis);
-        p.setProperty("connectTimeout", "10000");
-      }
-      case MARIADB -> {
-        // With bulk statements the server tells one count for all of them.
+        // With bulk statements MariaDB's driver has one count for all of them.
         p.setProperty("useBulkStmts", "false");
-        p.setProperty("socketTimeout", millis);
-        p.setProperty("connectTimeout", "10000");
+        p.setProperty("rewriteBatchedStatements", "true");
+        p.setProperty("cachePrepStmts", "true");
+        p.setProperty("prepStmtCacheSqlLimit", "16384");
+        p.setProperty("socketTimeout", Long.toString(answer.toMillis()));
+        p.setProperty("connectTimeout", Long.toString(CONNECT.toMillis()));
       }
       case POSTGRESQL -> {
-        p.setProperty("socketTimeout", Long.toString(Math.max(1, socketTimeoutMillis / 1000)));
-        p.setProperty("connectTimeout", "10");
+        p.setProperty("socketTimeout", Long.toString(Math.max(1, answer.toSeconds())));
+        p.setProperty("connectTimeout", Long.toString(CONNECT.toSeconds()));
         p.setProperty("tcpKeepAlive", "true");
       }
       case H2 -> {
-        // A commit is in the file when it returns; by default it is half a second later.
-        p.setProperty("WRITE_DELAY", "0");
-        p.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
+        // A commit is with the operating system when it returns; by default half a second later.
+        if (!JdbcSettings.contains(url, "WRITE_DELAY=")) {
+          p.setProperty("WRITE_DELAY", "0");
+        }
       }
-      default -> throw new IllegalStateException(name());
     }
     return p;
   }

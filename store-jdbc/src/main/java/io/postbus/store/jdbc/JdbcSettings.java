@@ -2,6 +2,8 @@ package io.postbus.store.jdbc;
 
 import io.postbus.spi.Secret;
 import io.postbus.spi.Settings;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,14 +12,13 @@ import java.util.regex.Pattern;
 /**
  * What the section {@code store} says of a database.
  *
- * @param dialect as the address says
  * @param username read anew for each connection, as is the password
  * @param poolMax how many connections this process opens at most
+ * @param poolTimeout how long to wait for one of them
  * @param tablePrefix in front of every table's name
  */
 record JdbcSettings(
-    Secret url,
-    Dialect dialect,
+    String url,
     Optional<Secret> username,
     Optional<Secret> password,
     int poolMax,
@@ -35,53 +36,84 @@ record JdbcSettings(
     OFF
   }
 
-  /** A file that the processes of this machine share, written at every commit. */
-  static final String EMBEDDED = "jdbc:h2:file:./postbus-data/postbus;AUTO_SERVER=TRUE";
+  /** A file that the processes of this machine share, and that an interrupt does not close. */
+  static final String EMBEDDED = "jdbc:h2:async:./postbus-data/postbus;AUTO_SERVER=TRUE";
 
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_]{0,30}");
+  private static final Pattern PASSWORD =
+      Pattern.compile("//[^/?]*@|[?&;]password=", Pattern.CASE_INSENSITIVE);
+  private static final Pattern PRIVATE_MEMORY = Pattern.compile("jdbc:h2:mem:(;.*)?");
 
   /** Reads every key, noting every problem. */
   static JdbcSettings read(Settings s) {
-    Secret url = s.secret("url").orElse(Secret.of(EMBEDDED));
     Settings pool = s.section("pool");
     return new JdbcSettings(
-        url,
-        dialect(s, url),
+        s.scalar("url", JdbcSettings::url).orElse(EMBEDDED),
         s.secret("username"),
         s.secret("password"),
         pool.integer("max", 8, 2, 1000),
-        pool.duration("timeout", Duration.ofSeconds(10), Duration.ofMillis(250), Duration.ofMinutes(5)),
+        pool.duration(
+            "timeout", Duration.ofSeconds(10), Duration.ofMillis(250), Duration.ofMinutes(5)),
         s.choice("migrate", Migrate.AUTO),
         s.scalar("table-prefix", JdbcSettings::prefix).orElse("postbus_"));
   }
 
+  Dialect dialect() {
+    return Dialect.of(url).orElseThrow();
+  }
+
+  /** The database's address, without what may be said of it beyond that. */
+  String place() {
+    return url.split("[?;]", 2)[0];
+  }
+
   /** Whether it is in the memory of this process alone. */
   boolean inMemory() {
-    return url.reveal().startsWith("jdbc:h2:mem:");
+    return url.startsWith("jdbc:h2:mem:");
   }
 
   /** Whether processes on other machines reach it. */
   boolean remote() {
-    String address = url.reveal();
-    return dialect != Dialect.H2
-        || address.startsWith("jdbc:h2:tcp:")
-        || address.startsWith("jdbc:h2:ssl:");
+    return dialect() != Dialect.H2
+        || url.startsWith("jdbc:h2:tcp:")
+        || url.startsWith("jdbc:h2:ssl:");
   }
 
-  /** Whether other processes on this machine reach it. */
+  /** Whether it is a file of this machine. */
+  boolean embedded() {
+    return !inMemory() && !remote();
+  }
+
+  /** Whether other processes of this machine reach it. */
   boolean shared() {
-    return remote() || url.reveal().toUpperCase(Locale.ROOT).contains("AUTO_SERVER=TRUE");
+    return remote() || contains(url, "AUTO_SERVER=TRUE");
   }
 
-  private static Dialect dialect(Settings s, Secret url) {
-    Optional<Dialect> dialect = Dialect.of(url.reveal());
-    if (dialect.isEmpty()) {
-      // Not shown: people put passwords into addresses.
-      s.problem(
-          "url",
+  static boolean contains(String url, String option) {
+    return url.toUpperCase(Locale.ROOT).contains(option);
+  }
+
+  private static String url(String url) {
+    if (PASSWORD.matcher(url).find()) {
+      throw new IllegalArgumentException(
+          "holds a user or a password, which then shows in logs: put them under username and"
+              + " password");
+    }
+    Dialect dialect = Dialect.of(url).orElse(null);
+    if (dialect == null) {
+      throw new IllegalArgumentException(
           "must begin with jdbc:mysql:, jdbc:mariadb:, jdbc:postgresql: or jdbc:h2:");
     }
-    return dialect.orElse(Dialect.H2);
+    if (PRIVATE_MEMORY.matcher(url).matches()) {
+      throw new IllegalArgumentException("needs a name behind jdbc:h2:mem:");
+    }
+    try {
+      DriverManager.getDriver(url);
+    } catch (SQLException e) {
+      throw new IllegalArgumentException(
+          "needs a driver that is not on the class path: add " + dialect.driver(), e);
+    }
+    return url;
   }
 
   private static String prefix(String text) {

@@ -4,9 +4,14 @@ import io.postbus.spi.Settings;
 import io.postbus.spi.Store;
 import io.postbus.spi.StoreContext;
 import io.postbus.spi.StoreProvider;
+import io.postbus.spi.StoreSchema;
+import java.util.Optional;
 
 /** Opens the store {@code jdbc}. */
 public final class JdbcStoreProvider implements StoreProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public JdbcStoreProvider() {}
+
   @Override
   public String name() {
     return "jdbc";
@@ -19,8 +24,18 @@ public final class JdbcStoreProvider implements StoreProvider {
 
   @Override
   public Store open(Settings settings, StoreContext context) {
+    return new JdbcStore(read(settings), context);
+  }
+
+  @Override
+  public Optional<StoreSchema> schema(Settings settings, StoreContext context) {
+    JdbcSettings read = read(settings);
+    return Optional.of(Schema.of(read, context));
+  }
+
+  private static JdbcSettings read(Settings settings) {
     JdbcSettings read = JdbcSettings.read(settings);
     settings.check();
-    return new JdbcStore(read, context);
+    return read;
   }
 }

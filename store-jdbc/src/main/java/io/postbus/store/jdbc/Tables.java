@@ -1,10 +1,15 @@
 package io.postbus.store.jdbc;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** The tables' names, and the statements that make them. Immutable. */
+/**
+ * The tables' names, and the statements that make them. Repeating a statement does no harm, so that
+ * it does not matter where somebody else stopped. Immutable.
+ */
 final class Tables {
-  /** Goes up with every change of a table; each step up is in {@link #steps}. */
+  /** Goes up with every change of a table; what changed is in {@link #step}. */
   static final int VERSION = 1;
 
   final String schema;
@@ -27,83 +32,103 @@ final class Tables {
     this.group = prefix + "group";
   }
 
-  /** The statements that lead from the version before to this one. */
-  List<String> steps(int version) {
-    if (version == 1) {
-      return first();
-    }
-    throw new IllegalArgumentException("There is no version " + version);
-  }
-
-  private List<String> first() {
-    return List.of(
-        create(
-            space,
-            "id " + dialect.identityType(),
-            "name VARCHAR(255) NOT NULL",
-            "shards INT NOT NULL",
-            "PRIMARY KEY (id)",
-            "UNIQUE (name)"),
-        create(
-            entry,
-            "shard INT NOT NULL",
-            "slot " + dialect.slotType() + " NOT NULL",
-            "kind SMALLINT NOT NULL",
-            "to_group VARCHAR(255)",
-            "topic VARCHAR(255) NOT NULL",
-            "type VARCHAR(255) NOT NULL",
-            "message_id VARCHAR(255) NOT NULL",
-            "sort_ms BIGINT NOT NULL",
-            "error VARCHAR(1000)",
-            "body " + dialect.bytesType() + " NOT NULL",
-            "PRIMARY KEY (shard, slot)"),
-        "CREATE INDEX " + entry + "_id ON " + entry + " (message_id)",
-        create(
-            handle,
-            "shard INT NOT NULL",
-            "slot " + dialect.slotType() + " NOT NULL",
-            "handle VARCHAR(255) NOT NULL",
-            "PRIMARY KEY (shard, slot)"),
-        "CREATE INDEX " + handle + "_name ON " + handle + " (handle)",
-        create(
-            done,
-            "space INT NOT NULL",
-            "to_group VARCHAR(255) NOT NULL",
-            "message_id VARCHAR(255) NOT NULL",
-            "keep_until BIGINT NOT NULL",
-            "PRIMARY KEY (space, to_group, message_id)"),
-        "CREATE INDEX " + done + "_until ON " + done + " (keep_until)",
-        create(
-            group,
-            "space INT NOT NULL",
-            "name VARCHAR(255) NOT NULL",
-            "topics " + dialect.textType() + " NOT NULL",
-            "types " + dialect.textType() + " NOT NULL",
-            "kind VARCHAR(20) NOT NULL",
-            "since_ms BIGINT NOT NULL",
-            "PRIMARY KEY (space, name)"));
-  }
-
-  /** What has to be there before the first version: who makes the rest, and how far it got. */
+  /** What is there before the first version: how far the rest got, and who is at it. */
   List<String> basis() {
-    return List.of(
-        create(schema, "id INT NOT NULL", "version INT NOT NULL", "PRIMARY KEY (id)"),
-        create(
-            lease,
-            "space INT NOT NULL",
-            "name VARCHAR(255) NOT NULL",
-            "owner VARCHAR(255) NOT NULL",
-            "epoch BIGINT NOT NULL",
-            "until_us BIGINT NOT NULL",
-            "PRIMARY KEY (space, name)"));
+    List<String> all = new ArrayList<>();
+    create(all, schema, Map.of(), "id INT", "version INT NOT NULL", "PRIMARY KEY (id)");
+    create(
+        all,
+        lease,
+        Map.of(),
+        "space INT",
+        "name " + dialect.idType(),
+        "owner VARCHAR(255) NOT NULL",
+        "epoch BIGINT NOT NULL",
+        "until_us BIGINT NOT NULL",
+        "PRIMARY KEY (space, name)");
+    return all;
   }
 
-  private String create(String table, String... parts) {
-    return "CREATE TABLE IF NOT EXISTS "
-        + table
-        + " ("
-        + String.join(", ", parts)
-        + ")"
-        + dialect.tableOptions();
+  /** The statements that lead from the version before to this one. */
+  List<String> step(int version) {
+    if (version != 1) {
+      throw new IllegalArgumentException("There is no version " + version);
+    }
+    List<String> all = new ArrayList<>();
+    create(
+        all,
+        space,
+        Map.of(),
+        "name VARCHAR(255)",
+        "id INT NOT NULL UNIQUE",
+        "shards INT NOT NULL",
+        "PRIMARY KEY (name)");
+    // The shard's number is that of the namespace and its own in one. Everything but the key and
+    // the body is there to be looked for.
+    create(
+        all,
+        entry,
+        Map.of("id", "message_id"),
+        "shard INT",
+        "slot " + dialect.slotType(),
+        "kind VARCHAR(16) NOT NULL",
+        "to_group VARCHAR(255)",
+        "topic VARCHAR(255) NOT NULL",
+        "type VARCHAR(255) NOT NULL",
+        "message_id " + dialect.idType() + " NOT NULL",
+        "handle " + dialect.idType(),
+        "sort_ms BIGINT NOT NULL",
+        "error VARCHAR(1000)",
+        "body " + dialect.bytesType() + " NOT NULL",
+        "PRIMARY KEY (shard, slot)");
+    // Apart from the entries, most of which have none. A row may outlive its entry.
+    create(
+        all,
+        handle,
+        Map.of("name", "handle"),
+        "shard INT",
+        "slot " + dialect.slotType(),
+        "handle " + dialect.idType(),
+        "PRIMARY KEY (shard, slot, handle)");
+    create(
+        all,
+        done,
+        Map.of("until", "until_us"),
+        "space INT",
+        "to_group VARCHAR(255)",
+        "message_id " + dialect.idType(),
+        "until_us BIGINT NOT NULL",
+        "PRIMARY KEY (space, to_group, message_id)");
+    create(
+        all,
+        group,
+        Map.of(),
+        "space INT",
+        "name VARCHAR(255)",
+        "topics " + dialect.textType() + " NOT NULL",
+        "types " + dialect.textType() + " NOT NULL",
+        "kind VARCHAR(16) NOT NULL",
+        "since_us BIGINT NOT NULL",
+        "PRIMARY KEY (space, name)");
+    return all;
+  }
+
+  private void create(
+      List<String> all, String table, Map<String, String> indexes, String... parts) {
+    List<String> columns = new ArrayList<>(List.of(parts));
+    List<String> after = new ArrayList<>();
+    indexes.forEach(
+        (word, column) -> {
+          String name = table + "_" + word;
+          if (dialect.indexesInTable()) {
+            columns.add("INDEX %s (%s)".formatted(name, column));
+          } else {
+            after.add("CREATE INDEX IF NOT EXISTS %s ON %s (%s)".formatted(name, table, column));
+          }
+        });
+    all.add(
+        "CREATE TABLE IF NOT EXISTS %s (\n  %s)%s"
+            .formatted(table, String.join(",\n  ", columns), dialect.tableOptions()));
+    all.addAll(after);
   }
 }

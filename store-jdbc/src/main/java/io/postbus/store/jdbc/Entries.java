@@ -1,0 +1,172 @@
+package io.postbus.store.jdbc;
+
+import io.postbus.message.Destination;
+import io.postbus.spi.Delayed;
+import io.postbus.spi.Failure;
+import io.postbus.spi.Slot;
+import io.postbus.spi.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of entries, in transactions that others begin and end. Thread-safe. */
+final class Entries {
+  private static final int ERROR = 1000;
+  private static final int HANDLE = 255;
+
+  private final Inserts<Row> rows;
+  private final Inserts<Row> handles;
+  private final String delete;
+
+  Entries(Access access) {
+    this.rows =
+        new Inserts<>(
+            access,
+            access.tables().entry,
+            List.of(
+                "kind",
+                "to_group",
+                "topic",
+                "type",
+                "message_id",
+                "handle",
+                "sort_ms",
+                "error",
+                "body",
+                "shard",
+                "slot"),
+            Entries::bind,
+            row -> row.body.length);
+    this.handles =
+        new Inserts<>(
+            access,
+            access.tables().handle,
+            List.of("handle", "shard", "slot"),
+            Entries::bindHandle,
+            row -> HANDLE);
+    this.delete = "DELETE FROM " + access.tables().entry + " WHERE shard = ? AND slot = ?";
+  }
+
+  /** An entry on its way into the table. */
+  private static final class Row {
+    final int shard;
+    final Delayed entry;
+    final byte[] body;
+
+    Row(int shard, Delayed entry) {
+      this.shard = shard;
+      this.entry = entry;
+      this.body = EntryCodec.encode(entry);
+    }
+  }
+
+  void add(Connection c, int shard, Collection<Delayed> entries) throws SQLException {
+    TreeMap<Slot, Row> missing = new TreeMap<>();
+    for (Delayed d : entries) {
+      missing.computeIfAbsent(d.slot(), s -> new Row(shard, d));
+    }
+    rows.add(c, List.copyOf(missing.values()));
+    handles.add(c, missing.values().stream().filter(row -> row.entry.handle() != null).toList());
+  }
+
+  /** Which of the slots were there until now. */
+  BitSet remove(Connection c, int shard, List<Slot> slots) throws SQLException {
+    // All in one order, or two who remove the same wait for each other.
+    int[] order =
+        IntStream.range(0, slots.size())
+            .boxed()
+            .sorted(Comparator.comparing(slots::get))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    BitSet removed = new BitSet(slots.size());
+    try (PreparedStatement ps = c.prepareStatement(delete)) {
+      for (int i : order) {
+        ps.setInt(1, shard);
+        ps.setBytes(2, bytes(slots.get(i)));
+        ps.addBatch();
+      }
+      int[] counts = ps.executeBatch();
+      for (int k = 0; k < order.length; k++) {
+        removed.set(order[k], removed(counts[k]));
+      }
+    }
+    return removed;
+  }
+
+  private static boolean removed(int count) {
+    if (count < 0) {
+      throw new StoreException(
+          "The database's driver does not tell what a batch has done: take options like useBulkStmts out of the url",
+          false,
+          null);
+    }
+    return count > 0;
+  }
+
+  private static void bind(PreparedStatement ps, int at, Row row) throws SQLException {
+    Delayed d = row.entry;
+    ps.setString(at, d.kind().name());
+    ps.setString(at + 1, d.destination() instanceof Destination.ToGroup g ? g.name() : null);
+    ps.setString(at + 2, d.message().topic());
+    ps.setString(at + 3, d.message().type());
+    ps.setString(at + 4, d.message().id());
+    ps.setString(at + 5, d.handle());
+    ps.setLong(at + 6, Place.time(d));
+    ps.setString(at + 7, error(d.failure()));
+    ps.setBytes(at + 8, row.body);
+    ps.setInt(at + 9, row.shard);
+    ps.setBytes(at + 10, bytes(d.slot()));
+  }
+
+  private static void bindHandle(PreparedStatement ps, int at, Row row) throws SQLException {
+    ps.setString(at, row.entry.handle());
+    ps.setInt(at + 1, row.shard);
+    ps.setBytes(at + 2, bytes(row.entry.slot()));
+  }
+
+  private static @Nullable String error(@Nullable Failure f) {
+    if (f == null) {
+      return null;
+    }
+    String text = (f.error() + ": " + f.message()).replace('\0', ' ');
+    return text.length() <= ERROR ? text : text.substring(0, ERROR);
+  }
+
+  /** Reads rows that begin with slot and body. */
+  static List<Delayed> entries(ResultSet r) throws SQLException {
+    List<Delayed> all = new ArrayList<>();
+    while (r.next()) {
+      all.add(EntryCodec.decode(slot(r.getBytes(1)), r.getBytes(2)));
+    }
+    return all;
+  }
+
+  /** What a handle has to be; others may be anything that a message may have. */
+  static void requireHandle(Delayed d) {
+    String handle = d.handle();
+    if (handle != null && handle.getBytes(StandardCharsets.UTF_8).length > HANDLE) {
+      throw new IllegalArgumentException(
+          "The handle \"%.40s…\" is longer than %d bytes".formatted(handle, HANDLE));
+    }
+  }
+
+  static byte[] bytes(Slot slot) {
+    return ByteBuffer.allocate(16).putLong(slot.high()).putLong(slot.low()).array();
+  }
+
+  static Slot slot(byte[] bytes) {
+    ByteBuffer b = ByteBuffer.wrap(bytes);
+    return new Slot(b.getLong(), b.getLong());
+  }
+}
