@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The dead letters of one group, in the store or, where that is less durable than the broker, in
  * the broker's own {@code dlq.<group>}. Thread-safe; every call asks the store or broker.
+ *
+ * <p>A broker cannot search: there a call takes the letters in hand from the oldest on, gives back
+ * those that it does not want, and gets no farther than the first 1000 of them.
  */
 public interface DeadLetters {
   /**

@@ -18,7 +18,9 @@ public interface Groups {
    * Removes the group with all that it has not handled, and its waiting retries; its dead letters
    * stay.
    *
-   * @return whether there was one
+   * @return whether there was one in the registry
+   * @throws io.postbus.spi.ConfigurationException if this bus has a consumer of it: close that
+   *     first; other processes' consumers bring the group back when they reconnect
    */
   boolean remove(String group);
 

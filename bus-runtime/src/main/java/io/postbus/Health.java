@@ -9,7 +9,8 @@ import java.util.Map;
  * How a bus is at a moment.
  *
  * @param live whether the process is in order; never depends on a broker
- * @param ready whether it can do its work: every connection it needs is up, no consumer is dead
+ * @param ready whether it can do its work: no consumer is dead and, with {@code health.required},
+ *     every connection is up; {@code postbus run} requires that
  * @param connections by their names in the configuration, the store as {@code store}
  */
 public record Health(

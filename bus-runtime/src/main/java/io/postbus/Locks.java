@@ -10,8 +10,21 @@ import java.util.Optional;
  * renewed by themselves while the process lives, free after the TTL once it does not. Thread-safe.
  */
 public interface Locks {
+  /** How long a lock is held for where the call does not say: {@code locks.ttl}. */
+  Duration ttl();
+
+  /** Takes the lock if it is free, for {@link #ttl()}. */
+  default Optional<Lock> tryAcquire(String name) {
+    return tryAcquire(name, ttl());
+  }
+
   /** Takes the lock if it is free. */
   Optional<Lock> tryAcquire(String name, Duration ttl);
+
+  /** Takes the lock for {@link #ttl()}, waiting for it as long. */
+  default Lock acquire(String name) {
+    return acquire(name, ttl());
+  }
 
   /** As {@link #acquire(String, Duration, Duration)}, waiting as long as the TTL. */
   default Lock acquire(String name, Duration ttl) {

@@ -27,12 +27,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a bus and how they hang together; opened in order, closed in the opposite one.
  * Thread-safe once made.
  */
 final class Machinery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Machinery.class);
   private static final Duration DELAYS_END = Duration.ofMillis(500);
   private static final Duration LEASES_END = Duration.ofSeconds(1);
   private static final Duration CONNECTIONS_END = Duration.ofMillis(4_500);
@@ -87,7 +90,7 @@ final class Machinery implements AutoCloseable {
       this.publisher = publisher(senders);
       LeaseStore leaseStore = store.store().leases();
       this.leases = new LeaseKeeper(leaseStore, settings.node(), timeline, threads.delaying());
-      this.locks = new StoreLocks(leaseStore, leases);
+      this.locks = new StoreLocks(leaseStore, leases, settings.lockTtl());
       this.heartbeat = new Heartbeat(store, known, timeline, threads.background());
     } catch (RuntimeException e) {
       opened.forEach(Closing::one);
@@ -96,6 +99,7 @@ final class Machinery implements AutoCloseable {
   }
 
   void start() {
+    StoreFit.shortcomings(connections.byDefault(), store).forEach(LOG::warn);
     heartbeat.start();
     delays.start();
   }

@@ -24,15 +24,23 @@ public final class StoreLocks implements Locks {
 
   private final LeaseStore store;
   private final LeaseKeeper keeper;
+  private final Duration ttl;
 
   /**
    * Locks of a store.
    *
    * @param keeper on the same store; gives back what is held when it is closed
+   * @param ttl for calls that do not say
    */
-  public StoreLocks(LeaseStore store, LeaseKeeper keeper) {
+  public StoreLocks(LeaseStore store, LeaseKeeper keeper, Duration ttl) {
     this.store = store;
     this.keeper = keeper;
+    this.ttl = ttl;
+  }
+
+  @Override
+  public Duration ttl() {
+    return ttl;
   }
 
   @Override

@@ -239,6 +239,39 @@ class BusLifecycleTest {
   }
 
   @Test
+  void aGroupOfOneBusIsThereForAnotherAndItsMembersCompete() {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    try (Bus other = rig.setup().open()) {
+      bus.subscribe(MAIL, d -> seen.add("here " + d.message().id()));
+      other.publish(message("Placed"));
+      other.subscribe(MAIL, d -> seen.add("there " + d.message().id()));
+      for (int i = 0; i < 20; i++) {
+        bus.publish(message("Placed"));
+        other.publish(message("Placed"), Publish.toGroup("mail"));
+      }
+      eventually("each is handled once: " + seen.size(), () -> seen.size() == 41);
+      assertThat(seen.stream().map(s -> s.substring(s.indexOf(' '))).distinct()).hasSize(41);
+      assertThat(other.groups().find("mail")).isPresent();
+    }
+  }
+
+  @Test
+  void readinessDependsOnTheBrokerWhereThatIsAskedFor() throws Exception {
+    try (Bus strict = rig.setup().set("health.required", true).open()) {
+      eventually("it is ready", () -> strict.health().ready());
+      rig.broker.stop();
+      eventually("it is not", () -> !strict.health().ready());
+      assertThat(strict.health().live()).isTrue();
+      assertThat(bus.health().ready()).isTrue();
+      rig.broker.start();
+      eventually("it is again", () -> strict.health().ready());
+      rig.storage.stop();
+      eventually("the store counts too", () -> !strict.health().ready());
+      rig.storage.start();
+    }
+  }
+
+  @Test
   void withTheStoreDownPublishingAndSucceedingGoOn() throws Exception {
     List<String> seen = new CopyOnWriteArrayList<>();
     bus.subscribe(MAIL, d -> seen.add(d.message().type()));

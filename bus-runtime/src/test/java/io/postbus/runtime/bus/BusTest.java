@@ -264,6 +264,8 @@ class BusTest {
       assertThat(rig.bus.locks().list()).extracting(l -> l.name()).containsExactly("month-end");
     }
     assertThat(rig.bus.locks().list()).isEmpty();
+    rig.bus.locks().acquire("month-end").close();
+    assertThat(rig.bus.locks().ttl()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test

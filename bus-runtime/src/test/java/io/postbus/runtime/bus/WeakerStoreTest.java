@@ -13,7 +13,13 @@ import io.postbus.Subscription;
 import io.postbus.driver.memory.MemoryDriverProvider;
 import io.postbus.driver.memory.MemoryStoreProvider;
 import io.postbus.message.Message;
+import io.postbus.runtime.connect.ConnectionEvents;
+import io.postbus.runtime.connect.Connections;
+import io.postbus.runtime.connect.DriverSettings;
+import io.postbus.runtime.connect.Node;
 import io.postbus.runtime.connect.Providers;
+import io.postbus.runtime.connect.StoreConnection;
+import io.postbus.runtime.connect.StoreSettings;
 import io.postbus.spi.Capability;
 import io.postbus.spi.Consumer;
 import io.postbus.spi.ConsumerListener;
@@ -22,13 +28,16 @@ import io.postbus.spi.Driver;
 import io.postbus.spi.DriverContext;
 import io.postbus.spi.DriverProvider;
 import io.postbus.spi.Durability;
+import io.postbus.spi.Located;
 import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.Settings;
 import io.postbus.spi.Signals;
 import io.postbus.spi.Topology;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -72,6 +81,33 @@ class WeakerStoreTest {
 
       eventually("it is dead", () -> bus.deadLetters("mail").find(m.id()).isPresent());
       assertThat(rig.broker.groups()).doesNotContain("dlq.mail");
+    }
+  }
+
+  @Test
+  void peopleAreToldWhatTheStoreDoesNotDo() {
+    Providers memory = Providers.always(new DurableMemory(), new MemoryStoreProvider());
+    Node node = new Node("", "n", InstantSource.system(), Duration.ofSeconds(1));
+    Located none = new Located(Map.of(), "");
+    Settings settings = Settings.of("", none);
+    try (Connections connections =
+            new Connections(
+                memory,
+                Map.of("main", new DriverSettings("main", "x", settings, none)),
+                "main",
+                node,
+                Duration.ofSeconds(1),
+                10,
+                ConnectionEvents.NONE);
+        StoreConnection store =
+            StoreConnection.open(memory, new StoreSettings("x", settings, none, false, 1), node);
+        StoreConnection accepted =
+            StoreConnection.open(memory, new StoreSettings("x", settings, none, true, 1), node)) {
+      assertThat(StoreFit.shortcomings(connections.byDefault(), store))
+          .singleElement()
+          .asString()
+          .contains("process", "durable", "accept-weaker", "dlq.");
+      assertThat(StoreFit.shortcomings(connections.byDefault(), accepted)).isEmpty();
     }
   }
 

@@ -48,7 +48,7 @@ class StoreLocksTest {
 
     Node(String name) {
       keeper = new LeaseKeeper(reached, name, own, own);
-      locks = new StoreLocks(reached, keeper);
+      locks = new StoreLocks(reached, keeper, Duration.ofSeconds(30));
     }
   }
 
@@ -263,7 +263,7 @@ class StoreLocksTest {
       List<Future<?>> workers = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         LeaseKeeper keeper = new LeaseKeeper(shared.leases(), "n" + i, real, threads);
-        Locks locks = new StoreLocks(shared.leases(), keeper);
+        Locks locks = new StoreLocks(shared.leases(), keeper, Duration.ofSeconds(30));
         workers.add(
             threads.submit(
                 () -> {
@@ -295,7 +295,7 @@ class StoreLocksTest {
     try (RealTimeline real = new RealTimeline("locks-under-test");
         Store shared = DelayWorld.openStore(real, 16)) {
       LeaseKeeper keeper = new LeaseKeeper(shared.leases(), "n", real, threads);
-      Locks locks = new StoreLocks(shared.leases(), keeper);
+      Locks locks = new StoreLocks(shared.leases(), keeper, Duration.ofSeconds(30));
       Lock lock = locks.acquire("x", TTL);
       CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
       Thread waiter =
