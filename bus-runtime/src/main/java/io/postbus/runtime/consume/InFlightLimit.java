@@ -36,6 +36,7 @@ final class InFlightLimit {
   /** Others look at it, too. */
   private volatile int limit;
 
+  private boolean measuring;
   private long measuredAt;
   private volatile long taken;
   private long handled;
@@ -103,8 +104,15 @@ final class InFlightLimit {
 
   /** Follows the measured rate. */
   void adapt(long now, InFlight inFlight) {
+    if (!resizable) {
+      return;
+    }
+    if (!measuring) {
+      measuring = true;
+      measuredAt = now;
+    }
     long elapsed = now - measuredAt;
-    if (!resizable || elapsed < MEASURE_NANOS) {
+    if (elapsed < MEASURE_NANOS) {
       return;
     }
     long total = taken - inFlight.held();
@@ -116,8 +124,11 @@ final class InFlightLimit {
     handled = total;
   }
 
-  /** What the driver's limit has to be, if it can be set. */
+  /** What the driver's limit has to be. */
   int forDriver(InFlight inFlight) {
+    if (!resizable) {
+      return limit;
+    }
     int resting = allowance(inFlight.resting());
     int steps = (resting + RESTING_STEP - 1) / RESTING_STEP;
     return bounded() + Math.min(MOST_RESTING, steps * RESTING_STEP);

@@ -1,24 +1,20 @@
 package io.postbus.runtime.consume;
 
 import io.postbus.DecodeException;
-import io.postbus.Delivery;
-import io.postbus.message.Message;
 import io.postbus.runtime.consume.Verdict.Plain;
 import io.postbus.runtime.time.Timeline.Timer;
 import io.postbus.spi.Failure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at one delivery; the next attempt is another job, so that a handler which comes back
- * late to this one finds it settled. Thread-safe: what decides it and what has it in hand may be
- * different threads, and whichever comes last concludes it.
+ * An attempt as the engine sees it: where it is, and what has been decided. Thread-safe: what
+ * decides it and what has it in hand may be different threads, and whichever comes last concludes
+ * it.
  */
-final class Job implements Delivery {
+final class Job extends Attempt {
   private static final int QUEUED = 0;
   private static final int BEGUN = 1;
   private static final int LEFT = 2;
@@ -30,11 +26,6 @@ final class Job implements Delivery {
   private static final long FIRST_RELEASE = Duration.ofMillis(25).toNanos();
   private static final long LONGEST_RELEASE = Duration.ofSeconds(5).toNanos();
   private static final int MOST_RELEASES = 10;
-
-  private final Arrival arrival;
-  private final Settling settling;
-  private final int attempt;
-  private final @Nullable Failure failure;
 
   /** Where {@link InFlight} keeps it. */
   int slot = -1;
@@ -67,28 +58,16 @@ final class Job implements Delivery {
   private volatile boolean resting;
 
   Job(Arrival arrival, Settling settling, int attempt, @Nullable Failure failure) {
-    this.arrival = arrival;
-    this.settling = settling;
-    this.attempt = attempt;
-    this.failure = failure;
+    super(arrival, settling, attempt, failure);
   }
 
   /** The job of another attempt, or of the same one begun anew. */
   Job again(int nextAttempt, @Nullable Failure sofar) {
-    Job next = new Job(arrival, settling, nextAttempt, sofar);
+    Job next = new Job(arrival(), settling, nextAttempt, sofar);
     next.slot = slot;
     // What was in a batch is tried again alone, so that a bad one harms itself alone.
     next.solo = solo || batch != null;
     return next;
-  }
-
-  Arrival arrival() {
-    return arrival;
-  }
-
-  /** How the attempts before failed, or null. */
-  @Nullable Failure failure() {
-    return failure;
   }
 
   /** Holds it back. Before it goes into its lane. */
@@ -172,7 +151,7 @@ final class Job implements Delivery {
     return phase == QUEUED;
   }
 
-  /** Decides it, if nobody has; true if this call did. */
+  @Override
   boolean decide(Verdict v) {
     if (!VERDICT.compareAndSet(this, null, v)) {
       return false;
@@ -246,6 +225,7 @@ final class Job implements Delivery {
     return beganNanos;
   }
 
+  @Override
   long deadlineNanos() {
     return deadlineNanos;
   }
@@ -260,76 +240,8 @@ final class Job implements Delivery {
   }
 
   @Override
-  public Message message() {
-    return arrival.visible();
-  }
-
-  @Override
-  public <T> T body(Class<T> type) {
-    return settling.decode(arrival.visible(), type);
-  }
-
-  @Override
-  public String text() {
-    return new String(arrival.visible().payload(), StandardCharsets.UTF_8);
-  }
-
-  @Override
-  public String group() {
-    return settling.group();
-  }
-
-  @Override
-  public int attempt() {
-    return attempt;
-  }
-
-  @Override
-  public boolean redelivered() {
-    return arrival.received().redelivered();
-  }
-
-  @Override
-  public Instant deadline() {
-    return settling.moment(deadlineNanos);
-  }
-
-  @Override
   public boolean settled() {
     return verdict != null;
-  }
-
-  @Override
-  public boolean ack() {
-    return decide(Plain.ACK);
-  }
-
-  @Override
-  public boolean retry(Throwable cause) {
-    return decide(new Verdict.Failed(cause, null));
-  }
-
-  @Override
-  public boolean retryAfter(Duration delay) {
-    if (delay.isNegative()) {
-      throw new IllegalArgumentException("The delay " + delay + " is negative");
-    }
-    return decide(new Verdict.Failed(Unthrown.retryAfter(delay), delay));
-  }
-
-  @Override
-  public boolean deadLetter(String reason) {
-    return decide(new Verdict.Dead(reason));
-  }
-
-  @Override
-  public boolean release() {
-    return decide(Plain.RELEASE);
-  }
-
-  @Override
-  public String toString() {
-    return arrival.visible() + " attempt " + attempt;
   }
 
   private static VarHandle handle(String field, Class<?> type) {

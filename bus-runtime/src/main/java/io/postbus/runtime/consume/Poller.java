@@ -64,6 +64,7 @@ final class Poller {
     this.told = told;
     this.sweep = givingBack.interval();
     this.notBefore = timeline.nanos();
+    this.sweptAt = timeline.nanos();
   }
 
   /**

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,11 +112,8 @@ final class Settling {
     List<Job> again = new ArrayList<>(jobs.size());
     for (Job job : jobs) {
       Job next = job.again(job.attempt(), job.failure());
-      if (inFlight.replace(job, next)) {
-        lanes.replace(job, next);
+      if (follows(job, next)) {
         again.add(next);
-      } else {
-        lanes.done(job);
       }
     }
     lanes.repeat(again);
@@ -135,14 +132,11 @@ final class Settling {
             : dead ? Outcome.DEAD : Outcome.RETRIED);
     log(job, step, cause);
     if (step instanceof Step.InHand in) {
-      again(job, failure, in.delay());
+      next(job, failure, in.delay(), gate::accept);
+    } else if (step instanceof Step.Back b) {
+      next(job, failure, b.delay(), givingBack::ask);
     } else if (step instanceof Step.Away away) {
       handingOn.add(Onward.retry(job, failure, timeline.nanos() + away.delay().toNanos()));
-    } else if (step instanceof Step.Back b) {
-      Job next = next(job, failure, b.delay());
-      if (next != null) {
-        givingBack.ask(next);
-      }
     } else {
       handingOn.add(Onward.dead(job, failure));
     }
@@ -156,27 +150,33 @@ final class Settling {
     return recovery.after(job.attempt(), age(job), cause, asked);
   }
 
-  private void again(Job job, Failure failure, Duration wait) {
-    Job next = next(job, failure, wait);
-    if (next != null) {
-      observer.retried(job.message(), wait);
-      gate.accept(next);
-    }
-  }
-
-  /** The next attempt, in the place of this one; null if the broker has taken it back. */
-  private @Nullable Job next(Job job, Failure failure, Duration wait) {
+  private void next(Job job, Failure failure, Duration wait, Consumer<Job> to) {
     Job next = job.again(job.attempt() + 1, failure);
     if (!wait.isZero()) {
       next.holdUntil(timeline.nanos() + wait.toNanos());
     }
-    if (!inFlight.replace(job, next)) {
+    if (follows(job, next)) {
+      observer.retried(job.message(), wait);
+      to.accept(next);
+    } else {
       observer.stale(job.message());
-      lanes.done(job);
-      return null;
     }
+  }
+
+  /** Puts the next one into the job's place; false if the broker has taken that back. */
+  private boolean follows(Job job, Job next) {
+    // First the lane: whoever finds it in flight may drop it, and then looks for it in its lane.
     lanes.replace(job, next);
-    return next;
+    if (!inFlight.replace(job, next)) {
+      lanes.done(next);
+      return false;
+    }
+    if (!next.queued()) {
+      // Dropped as part of its key's tail, before it was in flight.
+      inFlight.remove(next);
+      return false;
+    }
+    return true;
   }
 
   private void notYet(Job job) {

@@ -129,6 +129,32 @@ class DeadlineTest {
     assertThat(member.health().state()).isEqualTo(State.RUNNING);
   }
 
+  @Test
+  void aBatchThatHangsIsTriedAgainOneByOne() {
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    rig.joinBatch(
+        ConsumeRig.group("g")
+            .timeout(TIMEOUT)
+            .batch(3, Duration.ofSeconds(1))
+            .retry(RetrySchedule.inPlace(Duration.ZERO)),
+        batch -> {
+          sizes.add(batch.size());
+          if (batch.stream().anyMatch(d -> d.message().type().equals("Slow"))) {
+            never.await();
+          }
+        });
+    rig.publish("A", "Slow", "B");
+    rig.eventually("the good ones are handled", () -> outcomes(Outcome.OK) == 2);
+    rig.eventually("the bad one is dead", () -> rig.told.dead.size() == 1);
+
+    assertThat(sizes).containsExactly(3, 1, 1, 1);
+    assertThat(outcomes(Outcome.TIMED_OUT)).isEqualTo(4);
+  }
+
+  private long outcomes(Outcome which) {
+    return rig.told.outcomes.stream().filter(which::equals).count();
+  }
+
   private void ignoreInterrupts() {
     boolean over = false;
     while (!over) {
