@@ -57,12 +57,14 @@ final class Pace {
       }
     }
     check();
+    // What was not used before is not made up for.
+    long now = timeline.nanos();
+    next = next - now < 0 ? now : next;
   }
 
-  /** So many have gone. */
+  /** So many have gone since the wait. */
   void gone(int n) {
-    long now = timeline.nanos();
-    next = (next - now < 0 ? now : next) + rate.map(r -> r.interval().toNanos() * n).orElse(0L);
+    next += rate.map(r -> r.interval().toNanos() * n).orElse(0L);
   }
 
   private void check() {
