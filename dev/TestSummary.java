@@ -1,8 +1,9 @@
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -22,6 +24,9 @@ import javax.xml.stream.XMLStreamReader;
  * is Maven's exit code: a build that broke outside of the tests counts as one failure.
  */
 final class TestSummary {
+  /** A module in a module, target, reports, file. */
+  private static final int DEPTH = 5;
+
   private enum Outcome {
     PASSED,
     FAILED,
@@ -30,40 +35,41 @@ final class TestSummary {
 
   /** One test: the class it was run for, the class it stands in, and how it went. */
   private record Result(String module, String suite, String type, String name, Outcome outcome) {
-    /** Contracts are nested classes of what a driver runs as its contract. */
+    /** Contracts are nested classes of what a driver or a store runs as its contract. */
     boolean ofContract() {
       return suite.matches(".*Contract(IT|Test)") && type.contains("$");
+    }
+
+    /** The kind of contract: DriverContract, StoreContract. */
+    String kind() {
+      return simple(type.substring(0, type.indexOf('$')));
     }
 
     String contract() {
       return type.substring(type.indexOf('$') + 1).replace('$', '.');
     }
 
-    /** The module's driver, and which one if the module runs its contract in several ways. */
-    String driver(Set<String> suites) {
-      String driver = module.replaceFirst("^(driver|store)-", "");
+    /** The driver or store, told by its module, or by the class if the module has several. */
+    String subject(Set<String> suites) {
       return suites.size() == 1
-          ? driver
-          : driver + " " + simpleSuite().replaceFirst("(Driver)?Contract(IT|Test)$", "");
-    }
-
-    String simpleSuite() {
-      return suite.substring(suite.lastIndexOf('.') + 1);
+          ? module.replaceFirst("^(driver|store)-", "")
+          : simple(suite).replaceFirst("Contract(IT|Test)$", "");
     }
 
     /** A nested class alone does not say for what it was run. */
     String where() {
-      return type.startsWith(suite) ? type : simpleSuite() + " " + type;
+      return type.startsWith(suite) ? type : simple(suite) + " " + type;
+    }
+
+    private static String simple(String name) {
+      return name.substring(name.lastIndexOf('.') + 1);
     }
   }
 
   public static void main(String[] args) throws IOException, XMLStreamException {
     List<Result> results = new ArrayList<>();
-    try (DirectoryStream<Path> modules =
-        Files.newDirectoryStream(Path.of("."), Files::isDirectory)) {
-      for (Path module : modules) {
-        readModule(module, results);
-      }
+    for (Path report : reports()) {
+      readReport(report, results);
     }
     results.sort(Comparator.comparing(Result::module).thenComparing(Result::type));
     System.out.println();
@@ -84,22 +90,19 @@ final class TestSummary {
     System.exit(failed == 0 ? 0 : 1);
   }
 
-  private static void readModule(Path module, List<Result> results)
-      throws IOException, XMLStreamException {
-    for (String kind : List.of("surefire-reports", "failsafe-reports")) {
-      Path folder = module.resolve("target").resolve(kind);
-      if (Files.isDirectory(folder)) {
-        try (DirectoryStream<Path> reports = Files.newDirectoryStream(folder, "TEST-*.xml")) {
-          for (Path report : reports) {
-            readReport(module.getFileName().toString(), report, results);
-          }
-        }
-      }
+  private static List<Path> reports() throws IOException {
+    String pattern = "glob:**/target/{surefire,failsafe}-reports/TEST-*.xml";
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher(pattern);
+    try (Stream<Path> files =
+        Files.find(Path.of("."), DEPTH, (path, is) -> matcher.matches(path))) {
+      return files.toList();
     }
   }
 
-  private static void readReport(String module, Path report, List<Result> results)
+  private static void readReport(Path report, List<Result> results)
       throws IOException, XMLStreamException {
+    Path folder = report.getParent().getParent().getParent();
+    String module = Path.of(".").relativize(folder).toString();
     try (InputStream in = Files.newInputStream(report)) {
       XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
       String suite = "";
@@ -148,32 +151,36 @@ final class TestSummary {
     System.out.println();
   }
 
-  /** Contracts by driver: how many tests passed, and of how many if not all did. */
   private static void printContracts(List<Result> results) {
     List<Result> ofContracts = results.stream().filter(Result::ofContract).toList();
+    ofContracts.stream()
+        .map(Result::kind)
+        .distinct()
+        .sorted()
+        .forEach(
+            kind -> print(kind, ofContracts.stream().filter(r -> r.kind().equals(kind)).toList()));
+  }
+
+  /** A row a contract, a column a driver: how many tests passed, and of how many if not all did. */
+  private static void print(String kind, List<Result> results) {
     Map<String, Set<String>> suites = new TreeMap<>();
-    ofContracts.forEach(
-        r -> suites.computeIfAbsent(r.module, module -> new TreeSet<>()).add(r.suite));
-    Map<String, Map<String, List<Result>>> table = new TreeMap<>();
-    Set<String> drivers = new TreeSet<>();
-    for (Result result : ofContracts) {
-      String driver = result.driver(suites.get(result.module));
-      drivers.add(driver);
-      table
-          .computeIfAbsent(result.contract(), contract -> new TreeMap<>())
-          .computeIfAbsent(driver, name -> new ArrayList<>())
+    results.forEach(r -> suites.computeIfAbsent(r.module, m -> new TreeSet<>()).add(r.suite));
+    Map<String, Map<String, List<Result>>> rows = new TreeMap<>();
+    Set<String> subjects = new TreeSet<>();
+    for (Result result : results) {
+      String subject = result.subject(suites.get(result.module));
+      subjects.add(subject);
+      rows.computeIfAbsent(result.contract(), contract -> new TreeMap<>())
+          .computeIfAbsent(subject, name -> new ArrayList<>())
           .add(result);
     }
-    if (table.isEmpty()) {
-      return;
-    }
-    System.out.printf("%-24s", "contract");
-    drivers.forEach(driver -> System.out.printf(" %18s", driver));
+    System.out.printf("%-24s", kind);
+    subjects.forEach(subject -> System.out.printf(" %15s", subject));
     System.out.println();
-    table.forEach(
+    rows.forEach(
         (contract, row) -> {
           System.out.printf("%-24s", contract);
-          drivers.forEach(d -> System.out.printf(" %18s", cell(row.getOrDefault(d, List.of()))));
+          subjects.forEach(s -> System.out.printf(" %15s", cell(row.getOrDefault(s, List.of()))));
           System.out.println();
         });
     System.out.println();
@@ -181,7 +188,10 @@ final class TestSummary {
 
   private static String cell(List<Result> tests) {
     int passed = count(tests, r -> r.outcome == Outcome.PASSED);
-    return passed == tests.size() && passed > 0 ? "" + passed : passed + " of " + tests.size();
+    if (tests.isEmpty()) {
+      return "-";
+    }
+    return passed == tests.size() ? Integer.toString(passed) : passed + " of " + tests.size();
   }
 
   private static void printNames(String label, List<Result> results, Outcome outcome) {
