@@ -20,7 +20,7 @@ public final class PrometheusScrape {
    */
   public static MeterRegistry registry() {
     try {
-      return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      return Present.registry();
     } catch (NoClassDefFoundError absent) {
       throw new ConfigurationException(
           "admin.listen: /metrics needs io.micrometer:micrometer-registry-prometheus on the class"
@@ -34,9 +34,9 @@ public final class PrometheusScrape {
    */
   public static Supplier<String> of(@Nullable MeterRegistry registry) {
     try {
-      Optional<PrometheusMeterRegistry> found = find(registry);
+      Optional<Supplier<String>> found = Present.scrape(registry);
       if (found.isPresent()) {
-        return found.get()::scrape;
+        return found.get();
       }
     } catch (NoClassDefFoundError absent) {
       return () -> "# Prometheus's registry is not on the class path\n";
@@ -44,13 +44,22 @@ public final class PrometheusScrape {
     return () -> "# The bus has a registry without Prometheus\n";
   }
 
-  private static Optional<PrometheusMeterRegistry> find(@Nullable MeterRegistry registry) {
-    if (registry instanceof PrometheusMeterRegistry prometheus) {
-      return Optional.of(prometheus);
+  /** All that mentions Prometheus: where it is absent this class cannot even be verified. */
+  private static final class Present {
+    private Present() {}
+
+    static MeterRegistry registry() {
+      return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     }
-    if (registry instanceof CompositeMeterRegistry composite) {
-      return composite.getRegistries().stream().flatMap(r -> find(r).stream()).findFirst();
+
+    static Optional<Supplier<String>> scrape(@Nullable MeterRegistry registry) {
+      if (registry instanceof PrometheusMeterRegistry prometheus) {
+        return Optional.of(prometheus::scrape);
+      }
+      if (registry instanceof CompositeMeterRegistry composite) {
+        return composite.getRegistries().stream().flatMap(r -> scrape(r).stream()).findFirst();
+      }
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 }
