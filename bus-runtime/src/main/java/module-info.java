@@ -28,6 +28,7 @@ module io.postbus.runtime {
   exports io.postbus.runtime.codec to
       io.postbus.test;
   exports io.postbus.runtime.connect to
+      io.postbus.cli,
       io.postbus.test;
   exports io.postbus.runtime.consume to
       io.postbus.test;

@@ -9,6 +9,11 @@ import io.postbus.runtime.config.HostSettings.Format;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Scanner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** One command line that is being carried out. One thread. */
 public final class Invocation {
@@ -73,6 +78,31 @@ public final class Invocation {
   /** How far long work is. */
   public Progress progress() {
     return new Progress(cli.err(), terminal());
+  }
+
+  /**
+   * Does long work, telling meanwhile, where somebody watches, how far it is.
+   *
+   * @param told asked every second, on this thread
+   */
+  public <T> T watch(Supplier<T> work, Supplier<String> told) throws InterruptedException {
+    if (!terminal().err()) {
+      return work.get();
+    }
+    try (Progress progress = progress()) {
+      CompletableFuture<T> result = CompletableFuture.supplyAsync(work);
+      while (true) {
+        try {
+          return result.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException underWay) {
+          progress.at(told);
+        } catch (ExecutionException e) {
+          throw e.getCause() instanceof RuntimeException cause
+              ? cause
+              : new IllegalStateException(e.getCause());
+        }
+      }
+    }
   }
 
   /**

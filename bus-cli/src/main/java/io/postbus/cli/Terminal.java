@@ -18,24 +18,16 @@ public record Terminal(boolean in, boolean out, boolean err, boolean colours) {
   private static final String TTY = "POSTBUS_TTY";
 
   /**
-   * As the launcher found it. Started without it, Java can only tell whether all of them are.
+   * As the launcher found it; started without it, none: Java cannot tell.
    *
    * <p>{@code NO_COLOR} and {@code TERM=dumb} are obeyed: see <a
    * href="https://no-color.org">no-color.org</a>.
    */
   public static Terminal of(Map<String, String> environment) {
-    String tty = environment.get(TTY);
-    if (tty == null) {
-      tty = interactive() ? "012" : "";
-    }
+    String tty = environment.getOrDefault(TTY, "");
     boolean colours =
         environment.getOrDefault("NO_COLOR", "").isEmpty()
             && !"dumb".equals(environment.get("TERM"));
     return new Terminal(tty.contains("0"), tty.contains("1"), tty.contains("2"), colours);
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // It is the only question that Java 17 answers.
-  private static boolean interactive() {
-    return System.console() != null && System.getenv("TERM") != null;
   }
 }

@@ -2,13 +2,15 @@ package io.postbus.cli.command;
 
 import io.postbus.Bus;
 import io.postbus.DeadLetters;
+import io.postbus.cli.ExitCode;
 import io.postbus.cli.Invocation;
 import io.postbus.cli.output.Row;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "delete", description = "deletes dead letters for good")
-final class DeadDelete implements Runnable {
+final class DeadDelete implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin DeadSelection selection;
@@ -19,16 +21,21 @@ final class DeadDelete implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Integer call() throws InterruptedException {
     try (Bus bus = invocation.open()) {
       DeadLetters letters = bus.deadLetters(selection.group);
       long meant = selection.count(letters);
       long deleted = 0;
       if (meant > 0) {
         invocation.confirm(yes.given, "This deletes " + selection.told(meant));
-        deleted = selection.filters().stream().mapToLong(letters::delete).sum();
+        deleted = invocation.watch(() -> delete(letters), () -> selection.left(letters));
       }
       invocation.output().details(Row.of("deleted", deleted));
+      return ExitCode.OK;
     }
+  }
+
+  private long delete(DeadLetters letters) {
+    return selection.filters().stream().mapToLong(letters::delete).sum();
   }
 }

@@ -41,14 +41,14 @@ final class DeadRedrive implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     try (Bus bus = invocation.open()) {
       DeadLetters letters = bus.deadLetters(selection.group);
       long meant = selection.count(letters);
       if (!dry) {
         invocation.say("Redriving " + selection.told(Math.min(meant, limit)) + ".");
       }
-      Redriven done = redrive(letters);
+      Redriven done = invocation.watch(() -> redrive(letters), () -> selection.left(letters));
       invocation
           .output()
           .details(

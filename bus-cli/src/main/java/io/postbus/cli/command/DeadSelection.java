@@ -46,6 +46,11 @@ final class DeadSelection {
     return sum;
   }
 
+  /** How many of them are left, as people say it. */
+  String left(DeadLetters letters) {
+    return told(filters().stream().mapToLong(letters::count).sum()) + " left";
+  }
+
   /** As people say it. */
   String told(long n) {
     return (n == 1 ? "1 dead letter" : n + " dead letters") + " of the group " + group;

@@ -111,6 +111,7 @@ public final class PublishCommand implements Callable<Integer> {
     if (tally.failed() == 0) {
       return ExitCode.OK;
     }
+    Alone.warn(invocation);
     if (bodies.one()) {
       throw new CommandFailure(code(tally, brokerIsAway), tally.reasons().firstKey());
     }

@@ -76,6 +76,7 @@ public final class SubscribeCommand implements Callable<Integer> {
         Listing list = invocation.output().tail("time", "topic", "type", "key", "id", "body")) {
       Broker.await(bus, invocation);
       Consuming consuming = bus.subscribe(subscription, d -> show(d, list, end));
+      Alone.warn(invocation);
       invocation.say("Subscribed to " + String.join(", ", topics) + "; Ctrl-C ends it.");
       boolean ended = await(end);
       consuming.close(Duration.ZERO);

@@ -5,7 +5,9 @@ import io.postbus.BusBuilder;
 import io.postbus.cli.CommandFailure;
 import io.postbus.cli.Globals;
 import io.postbus.cli.output.Json;
+import io.postbus.runtime.bus.BusSettings;
 import io.postbus.runtime.config.ConfigSource;
+import io.postbus.runtime.connect.DriverSettings;
 import io.postbus.spi.Located;
 import io.postbus.spi.Quantities;
 import java.nio.file.Files;
@@ -75,7 +77,14 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
 
   /** Whether what waits in the store ends with the process that put it there. */
   public boolean storeEndsWithProcess() {
-    return source().load().section("store").text("type", MEMORY).equals(MEMORY);
+    return BusSettings.read(source().load()).store().type().equals(MEMORY);
+  }
+
+  /** Whether the broker is within this process, so that no other one can be reached. */
+  public boolean brokerIsInProcess() {
+    BusSettings settings = BusSettings.read(source().load());
+    DriverSettings driver = settings.drivers().get(settings.driver());
+    return driver != null && driver.type().equals(MEMORY);
   }
 
   /** Without a word in the configuration RabbitMQ is where the environment says it is. */

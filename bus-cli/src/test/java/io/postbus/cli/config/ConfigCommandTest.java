@@ -76,6 +76,22 @@ class ConfigCommandTest {
   }
 
   @Test
+  void aHandlerThatIsNotThereIsAProblem() throws Exception {
+    String file =
+        write(
+            """
+            modules:
+              m: { handler: no.Such, consumers: { c: { topics: [t] } } }
+              n: { handler: java.lang.String, consumers: { c: { topics: [t] } } }
+            """);
+    Result check = Command.PLAIN.run("config", "check", "-c", file);
+    assertThat(check.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(check.err())
+        .contains("modules.m.handler: no.Such is not on the class path", "lib/ext")
+        .contains("modules.n.handler: java.lang.String is no ModuleHandler");
+  }
+
+  @Test
   void aMissingFileIsMisuse() {
     Result missing = Command.PLAIN.run("config", "check", "-c", "nowhere.yaml");
     assertThat(missing.code()).isEqualTo(ExitCode.USAGE);
