@@ -15,8 +15,7 @@ import java.time.Duration;
 final class InFlightLimit {
   private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
   private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
-  private static final int MOST = 1_000;
-  private static final int FIXED = 500;
+  private static final int MOST = 500;
 
   /** So many at most, before their size is known. */
   private static final int FIRST = 32;
@@ -64,7 +63,7 @@ final class InFlightLimit {
     int least = Math.max(fetch, together == 1 ? busy : busy + together);
     boolean resizable =
         s.order() == Order.NONE && driver.capabilities().contains(Capability.RESIZE);
-    int start = resizable ? least : Math.min(ceiling, FIXED);
+    int start = resizable ? least : ceiling;
     return new InFlightLimit(busy, least, ceiling, start, 4, resizable);
   }
 
@@ -118,10 +117,17 @@ final class InFlightLimit {
     long total = taken - inFlight.held();
     double ahead = Math.ceil((double) (total - handled) / elapsed * AHEAD_NANOS);
     int target = (int) Math.min(most, least + ahead);
-    // Up at once; down by halves, and not for a little.
-    limit = target > limit ? target : 4 * target < 3 * limit ? Math.max(target, limit / 2) : limit;
+    limit = next(limit, target);
     measuredAt = now;
     handled = total;
+  }
+
+  /** Up at once, down by halves, and neither for a little: it may cost the driver a round trip. */
+  private int next(int now, int target) {
+    if (4 * target > 5 * now || target == most) {
+      return target;
+    }
+    return 4 * target < 3 * now ? Math.max(target, now / 2) : now;
   }
 
   /** What the driver's limit has to be. */

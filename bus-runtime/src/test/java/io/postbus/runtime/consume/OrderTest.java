@@ -34,12 +34,17 @@ class OrderTest {
     try (ConsumeRig rig = ConsumeRig.virtual()) {
       Random random = new Random(1);
       rig.join(
-          ordered(Order.KEY).concurrency(8),
+          ordered(Order.KEY)
+              .concurrency(8)
+              .retry(
+                  RetrySchedule.inPlace(Duration.ZERO, Duration.ofMillis(50))
+                      .thenDelayed(Duration.ofSeconds(10))),
           d ->
               alone(
                   d,
                   () -> {
-                    if (Math.floorMod(d.message().id().hashCode(), 5) >= d.attempt()) {
+                    // Some work at once, some in place, some after a delay, some never.
+                    if (Math.floorMod(d.message().id().hashCode(), 6) >= d.attempt()) {
                       throw new IllegalStateException("no luck");
                     }
                   }));
