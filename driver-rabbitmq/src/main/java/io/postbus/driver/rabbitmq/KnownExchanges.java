@@ -31,7 +31,10 @@ final class KnownExchanges {
     return false;
   }
 
+  /** One of them is not there any more. */
   void forget(@Nullable String exchange) {
-    known.remove(exchange);
+    if (exchange != null) {
+      known.remove(exchange);
+    }
   }
 }

@@ -103,7 +103,9 @@ final class PublishLane {
         unconfirmed.takeBack();
         o.confirmed();
       }
-    } catch (IllegalArgumentException e) {
+    } catch (ShutdownSignalException e) {
+      throw e;
+    } catch (RuntimeException e) {
       // Thrown while encoding, so nothing of it is written: headers beyond a frame, for example.
       unconfirmed.takeBack();
       o.failed(PublishException.refused("The message cannot be encoded: " + e.getMessage(), e));

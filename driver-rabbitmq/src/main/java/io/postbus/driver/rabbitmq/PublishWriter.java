@@ -95,6 +95,10 @@ final class PublishWriter {
         LOG.debug("Publishing was interrupted, it goes on with the next channel", e);
         changed = true;
         LockSupport.parkNanos(this, RETRY_NANOS);
+      } catch (RuntimeException e) {
+        LOG.error("Publishing failed in a way that was not foreseen; it goes on", e);
+        changed = true;
+        LockSupport.parkNanos(this, RETRY_NANOS);
       }
     }
     abandon();

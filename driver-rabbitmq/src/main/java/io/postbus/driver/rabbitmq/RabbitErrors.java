@@ -2,7 +2,6 @@ package io.postbus.driver.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
-import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -11,8 +10,6 @@ import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.PublishException;
 import java.io.EOFException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
@@ -68,24 +65,32 @@ final class RabbitErrors {
     if (close instanceof AMQP.Connection.Close c) {
       return c.getReplyText();
     }
-    Throwable cause = root(e);
-    if (cause instanceof AuthenticationFailureException
-        || cause instanceof PossibleAuthenticationFailureException) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      String text = known(t);
+      if (text != null) {
+        return text;
+      }
+    }
+    Throwable root = root(e);
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  private static @Nullable String known(Throwable t) {
+    if (t instanceof BusException) {
+      return t.getMessage();
+    } else if (t instanceof AuthenticationFailureException
+        || t instanceof PossibleAuthenticationFailureException) {
       return "access refused";
-    } else if (cause instanceof ChannelContinuationTimeoutException
-        || cause instanceof SocketTimeoutException
-        || cause instanceof TimeoutException) {
+    } else if (t instanceof TimeoutException || t instanceof SocketTimeoutException) {
       return "no answer in time";
-    } else if (cause instanceof UnknownHostException) {
-      return "unknown host " + cause.getMessage();
-    } else if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
-      return String.valueOf(cause.getMessage());
-    } else if (cause instanceof SSLException) {
-      return "TLS: " + cause.getMessage();
-    } else if (cause instanceof EOFException) {
+    } else if (t instanceof UnknownHostException) {
+      return "unknown host " + t.getMessage();
+    } else if (t instanceof SSLException) {
+      return "TLS: " + t.getMessage();
+    } else if (t instanceof EOFException) {
       return "the broker closed the connection";
     }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    return null;
   }
 
   /** The exchange that the broker's text is about, or null. */
@@ -124,9 +129,7 @@ final class RabbitErrors {
 
   private static Throwable root(Throwable e) {
     Throwable t = e;
-    while (t.getCause() != null
-        && !(t instanceof AuthenticationFailureException)
-        && !(t instanceof PossibleAuthenticationFailureException)) {
+    while (t.getCause() != null) {
       t = t.getCause();
     }
     return t;
