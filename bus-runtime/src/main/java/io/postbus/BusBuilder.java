@@ -3,9 +3,11 @@ package io.postbus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import io.postbus.spi.Problem;
+import io.postbus.spi.StoreSchema;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sets up a bus. One thread. What is set here goes over what the file says. */
 public interface BusBuilder {
@@ -43,6 +45,14 @@ public interface BusBuilder {
    * @throws io.postbus.spi.ConfigurationException with every problem
    */
   List<Problem> check();
+
+  /**
+   * The tables of the configured store, for whoever makes and changes them; to be closed by the
+   * caller. Empty for a store that has none.
+   *
+   * @throws io.postbus.spi.ConfigurationException with every problem
+   */
+  Optional<StoreSchema> schema();
 
   /**
    * Opens the bus.

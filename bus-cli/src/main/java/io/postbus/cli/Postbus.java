@@ -2,6 +2,7 @@ package io.postbus.cli;
 
 import io.postbus.cli.command.CompletionCommand;
 import io.postbus.cli.command.ConfigCommand;
+import io.postbus.cli.command.DbCommand;
 import io.postbus.cli.command.DeadCommand;
 import io.postbus.cli.command.DelayedCommand;
 import io.postbus.cli.command.GroupCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
       DeadCommand.class,
       DelayedCommand.class,
       LockCommand.class,
+      DbCommand.class,
       ConfigCommand.class,
       CompletionCommand.class,
       VersionCommand.class

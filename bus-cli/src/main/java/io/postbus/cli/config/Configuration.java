@@ -26,6 +26,9 @@ import tools.jackson.core.JacksonException;
  * @param over settings over those of the file, by their paths
  */
 public record Configuration(Optional<Path> file, Map<String, Object> over) {
+  /** The type of the store where none is configured: this distribution brings it. */
+  public static final String DEFAULT_STORE = "jdbc";
+
   private static final Path HERE = Path.of("postbus.yaml");
   private static final String COMMAND_LINE = "command line";
   private static final String MEMORY = "memory";
@@ -77,12 +80,12 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
 
   /** Whether what waits in the store ends with the process that put it there. */
   public boolean storeEndsWithProcess() {
-    return BusSettings.read(source().load()).store().type().equals(MEMORY);
+    return BusSettings.read(source().load(), DEFAULT_STORE).store().type().equals(MEMORY);
   }
 
   /** Whether the broker is within this process, so that no other one can be reached. */
   public boolean brokerIsInProcess() {
-    BusSettings settings = BusSettings.read(source().load());
+    BusSettings settings = BusSettings.read(source().load(), DEFAULT_STORE);
     DriverSettings driver = settings.drivers().get(settings.driver());
     return driver != null && driver.type().equals(MEMORY);
   }

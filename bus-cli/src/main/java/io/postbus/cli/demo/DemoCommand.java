@@ -8,12 +8,16 @@ import io.postbus.cli.ExitCode;
 import io.postbus.cli.Invocation;
 import io.postbus.cli.config.Configuration;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -32,7 +36,15 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     invocation.log(Level.ERROR);
-    Configuration configuration = DemoConfiguration.of(invocation.configuration());
+    Path folder = Files.createTempDirectory("postbus-demo");
+    try {
+      return tell(DemoConfiguration.of(invocation.configuration(), folder));
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private int tell(Configuration configuration) throws InterruptedException {
     Narrator narrator = new Narrator(invocation);
     Map<String, Instant> due = new ConcurrentHashMap<>();
     Ledger ledger = new Ledger(new Commentary(narrator, due));
@@ -45,6 +57,14 @@ public final class DemoCommand implements Callable<Integer> {
       bus.modules().stop(bus.modules().names(), Duration.ofSeconds(5));
       clear(bus);
       return told(accounts, ledger, narrator);
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 

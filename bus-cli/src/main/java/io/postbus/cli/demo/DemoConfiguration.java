@@ -21,7 +21,12 @@ final class DemoConfiguration {
 
   private DemoConfiguration() {}
 
-  static Configuration of(Configuration user) throws IOException {
+  /**
+   * The configuration of a demo.
+   *
+   * @param folder for the embedded store, where the user has configured none
+   */
+  static Configuration of(Configuration user, Path folder) throws IOException {
     Settings live = example();
     Map<String, Object> over = new HashMap<>();
     for (String section : List.of("modules", "defaults")) {
@@ -32,6 +37,9 @@ final class DemoConfiguration {
     over.put("foreign", Map.of());
     over.put("namespace", NAMESPACE);
     over.put("source", "postbus-demo");
+    if (!user.source().load().has("store")) {
+      over.put("store.url", "jdbc:h2:file:" + folder.resolve("postbus").toAbsolutePath());
+    }
     return user.with(over);
   }
 

@@ -39,7 +39,10 @@ record RunPlan(
     Settings root = configuration.source().load();
     Map<String, ModuleSettings> all = ModuleSettings.read(root);
     return new RunPlan(
-        configuration, chosen(all, names), HostSettings.read(root), BusSettings.read(root).grace());
+        configuration,
+        chosen(all, names),
+        HostSettings.read(root),
+        BusSettings.read(root, Configuration.DEFAULT_STORE).grace());
   }
 
   /** The same with an admin listener that only this machine reaches, if there is to be one. */

@@ -13,7 +13,7 @@ final class InMemory implements AutoCloseable {
   private final String name = UUID.randomUUID().toString();
   final Bus bus =
       Bus.builder()
-          .set(Map.of("drivers.memory.name", name, "store.name", name))
+          .set(Map.of("drivers.memory.name", name, "store.type", "memory", "store.name", name))
           .set("defaults.retry.in-place", List.of())
           .open();
 
@@ -24,7 +24,8 @@ final class InMemory implements AutoCloseable {
 
   Result run(Command command, String... args) {
     List<String> all = new ArrayList<>(List.of(args));
-    all.addAll(List.of("--set", "drivers.memory.name=" + name, "--set", "store.name=" + name));
+    all.addAll(List.of("--set", "drivers.memory.name=" + name));
+    all.addAll(List.of("--set", "store.type=memory", "--set", "store.name=" + name));
     return command.run(all.toArray(String[]::new));
   }
 

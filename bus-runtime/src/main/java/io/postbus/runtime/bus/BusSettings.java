@@ -69,8 +69,10 @@ public record BusSettings(
   /**
    * Reads the engine's part of a configuration, noting every problem in {@code root}, whose {@link
    * Settings#check()} is the caller's.
+   *
+   * @param defaultStore the type of the store where none is named
    */
-  public static BusSettings read(Settings root) {
-    return new SettingsReader(root).read();
+  public static BusSettings read(Settings root, String defaultStore) {
+    return new SettingsReader(root, defaultStore).read();
   }
 }

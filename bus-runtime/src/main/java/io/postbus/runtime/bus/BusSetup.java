@@ -10,7 +10,9 @@ import io.postbus.Subscription;
 import io.postbus.runtime.config.ConfigSource;
 import io.postbus.runtime.config.HostSettings;
 import io.postbus.runtime.config.ModuleSettings;
+import io.postbus.runtime.connect.Node;
 import io.postbus.runtime.connect.Providers;
+import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.consume.Observer;
 import io.postbus.runtime.foreign.ForeignMapping;
 import io.postbus.runtime.module.ConfiguredModules;
@@ -18,12 +20,15 @@ import io.postbus.runtime.time.RealTimeline;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Problem;
 import io.postbus.spi.Settings;
+import io.postbus.spi.StoreSchema;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -139,6 +144,14 @@ public final class BusSetup implements BusBuilder {
   }
 
   @Override
+  public Optional<StoreSchema> schema() {
+    Configured all = read(loader());
+    BusSettings s = all.settings();
+    Node node = new Node(s.namespace(), s.node(), InstantSource.system(), s.callTimeout());
+    return StoreConnection.schema(all.providers(), s.store(), node);
+  }
+
+  @Override
   public Bus open() {
     ClassLoader classes = loader();
     Configured all = read(classes);
@@ -162,7 +175,7 @@ public final class BusSetup implements BusBuilder {
   private Configured read(ClassLoader classes) {
     Providers providers = replacing.apply(Providers.load(classes));
     Settings root = source().load();
-    BusSettings settings = BusSettings.read(root);
+    BusSettings settings = BusSettings.read(root, providers.defaultStore());
     Map<String, ModuleSettings> modules = ModuleSettings.read(root);
     Map<String, ForeignMapping> mappings = ForeignMapping.read(root);
     HostSettings host = HostSettings.read(root);

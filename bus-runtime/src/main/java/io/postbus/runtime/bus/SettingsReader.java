@@ -27,9 +27,11 @@ final class SettingsReader {
   private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
   private final Settings root;
+  private final String defaultStore;
 
-  SettingsReader(Settings root) {
+  SettingsReader(Settings root, String defaultStore) {
     this.root = root;
+    this.defaultStore = defaultStore;
   }
 
   BusSettings read() {
@@ -66,7 +68,7 @@ final class SettingsReader {
   private StoreSettings store() {
     Settings s = root.section("store");
     return new StoreSettings(
-        s.text("type", MEMORY),
+        s.text("type", defaultStore),
         s,
         map(root.raw("store")),
         s.flag("accept-weaker", false),

@@ -70,6 +70,11 @@ public final class Providers {
     return Set.copyOf(stores.keySet());
   }
 
+  /** The type of the store where none is configured: on disk if one is there, else in memory. */
+  public String defaultStore() {
+    return stores.containsKey("jdbc") ? "jdbc" : "memory";
+  }
+
   /** Has the driver check its settings; an unknown one is a problem of them too. */
   public void check(DriverSettings s) {
     DriverProvider provider = driver(s.type());

@@ -6,8 +6,10 @@ import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Driver;
 import io.postbus.spi.Store;
 import io.postbus.spi.StoreContext;
+import io.postbus.spi.StoreSchema;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The store, and how it is. Thread-safe. */
 public final class StoreConnection implements AutoCloseable {
@@ -26,6 +28,11 @@ public final class StoreConnection implements AutoCloseable {
     Store store = providers.store(s).open(s.fresh(), new Context(node, s.shards()));
     Status status = new Status("The store", node.clock(), () -> {});
     return new StoreConnection(store, status, s.acceptWeaker());
+  }
+
+  /** The tables of the store, without opening it; empty if it has none. */
+  public static Optional<StoreSchema> schema(Providers providers, StoreSettings s, Node node) {
+    return providers.store(s).schema(s.fresh(), new Context(node, s.shards()));
   }
 
   public Store store() {
