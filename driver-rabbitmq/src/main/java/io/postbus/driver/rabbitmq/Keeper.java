@@ -144,10 +144,13 @@ final class Keeper {
 
   private Subscription subscribeOnce(Connection c) throws IOException {
     Subscription s = new Subscription(Scratch.open(c), queue, quorum, held, thread);
+    // Known before its first delivery, whose settlement somebody may want to flush at once.
+    subscription = s;
     try {
       s.consume(prefetch());
       return s;
     } catch (IOException | RuntimeException e) {
+      subscription = null;
       s.lose(RabbitErrors.reason(e));
       held.clear();
       s.close();
@@ -162,7 +165,6 @@ final class Keeper {
   /** Works until the subscription is lost or the consumer closed; returns how long that was. */
   private Duration serve(Subscription s) {
     long start = System.nanoTime();
-    subscription = s;
     tell(ConnectionState.CONNECTED, "");
     try {
       while (!s.isLost() && !closed) {
