@@ -18,6 +18,7 @@ import io.postbus.spi.Start;
 import io.postbus.spi.TopicSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -31,16 +32,16 @@ abstract class ErrorsContract extends DriverScene {
   }
 
   @Test
-  void withoutAConnectionEveryCallEndsInTime() {
+  void withoutAConnectionEveryCallEndsInTime() throws Exception {
     everyCallEndsInTime(Link::down);
   }
 
   @Test
-  void whenNothingComesThroughEveryCallEndsInTime() {
+  void whenNothingComesThroughEveryCallEndsInTime() throws Exception {
     everyCallEndsInTime(Link::stall);
   }
 
-  private void everyCallEndsInTime(Consumer<Link> fault) {
+  private void everyCallEndsInTime(Consumer<Link> fault) throws Exception {
     NodeContext context = new NodeContext(fixture.namespace(), name("node"), CALL_TIMEOUT);
     Node node = closing(new Node(fixture, fixture.link(), context));
     node.await(ConnectionState.CONNECTED);
@@ -57,8 +58,8 @@ abstract class ErrorsContract extends DriverScene {
             () -> node.topology().purge(group),
             () -> node.topology().retire(group, now),
             () -> node.topology().remove(group));
-    for (Runnable call : calls) {
-      Throwable failure = Timed.within(CALL_TIMEOUT.plus(SLACK), () -> catchThrowable(call::run));
+    for (Throwable failure :
+        InParallel.run(calls.stream().map(ErrorsContract::timed).toList(), patience())) {
       isOurs(failure);
       assertThat(failure).isInstanceOf(ConnectionException.class);
       assertThat(((BusException) failure).retryable()).isTrue();
@@ -66,6 +67,11 @@ abstract class ErrorsContract extends DriverScene {
     node.link().restore();
     node.await(ConnectionState.CONNECTED);
     eventually().asserts("calls work again", () -> node.declare(group));
+  }
+
+  /** What the call fails with, in time. */
+  private static Callable<Throwable> timed(Runnable call) {
+    return () -> Timed.within(CALL_TIMEOUT.plus(SLACK), () -> catchThrowable(call::run));
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** Broken connections, a broker that restarts, is away, or takes nothing for a while. */
 @Timeout(180)
 abstract class OutageContract extends DriverScene {
-  private static final Duration SHORT = Duration.ofSeconds(1);
+  private static final Duration SHORT = Duration.ofMillis(500);
   private static final Duration SLACK = Duration.ofSeconds(5);
 
   OutageContract(DriverFixture fixture) {

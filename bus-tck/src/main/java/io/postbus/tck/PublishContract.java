@@ -103,7 +103,7 @@ abstract class PublishContract extends DriverScene {
     Group group = node.declare(group(name("topic")));
     Producer producer =
         closing(
-            node.driver().producer(new ProducerSpec(Confirm.CONFIRMED, Duration.ofSeconds(1), 2)));
+            node.driver().producer(new ProducerSpec(Confirm.CONFIRMED, Duration.ofMillis(600), 2)));
     node.link().stall();
     AtomicInteger open = new AtomicInteger();
     for (Message m : Messages.some(topic(group), 4)) {
@@ -112,7 +112,9 @@ abstract class PublishContract extends DriverScene {
           producer
               .send(Destination.topic(m.topic()), m)
               .whenComplete((v, failure) -> open.decrementAndGet());
-      assertThat(open.get()).as("sends that have returned and not ended").isLessThanOrEqualTo(2);
+      // The room of one that has ended may be given away a moment before its stage tells.
+      Eventually.within(Duration.ofMillis(200))
+          .until("no more than two have returned and not ended", () -> open.get() <= 2);
     }
     node.link().restore();
   }

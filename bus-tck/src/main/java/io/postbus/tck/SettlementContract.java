@@ -92,6 +92,20 @@ abstract class SettlementContract extends DriverScene {
     eventually().until("ten are left", () -> node.count(group) == 10);
   }
 
+  /** The first delivery may come before the call that joined has ended its work. */
+  @Test
+  void aMemberThatHasJustJoinedFlushes() {
+    Node node = node();
+    String topic = name("topic");
+    Group group = node.declare(group(topic));
+    node.publish(Messages.some(topic, 30));
+    for (int left = 29; left >= 0; left--) {
+      Member member = node.join(group, 1);
+      member.ack(member.receive(1));
+      member.leaves(left);
+    }
+  }
+
   @Test
   void aFlushThatCannotReachTheBrokerSaysSo() {
     Node node = node();

@@ -33,7 +33,7 @@ final class BrokenConsumers {
         Broken.consumer(
             "hands one delivery in 700 out twice", Duplicates::new, "Delivery", "Volume"),
         Broken.consumers(
-            "mixes up the order of a poll", BrokenConsumers::reversing, "Order", "Outage"),
+            "mixes up what a single member polls", BrokenConsumers::reversing, "Order"),
         Broken.consumers("takes twice what it may hold", BrokenConsumers::greedy, "BackPressure"),
         Broken.consumers("acknowledges in order only", InOrder::new, "Settlement"),
         Broken.consumers("swallows what it has not flushed", Forgetful::new, "MemberDeath"),
@@ -107,7 +107,7 @@ final class BrokenConsumers {
 
   private static Consumer reversing(Driver good, ConsumerSpec spec, ConsumerListener listener) {
     Consumer consumer = good.consumer(spec, listener);
-    if (spec.group().order() == Order.NONE) {
+    if (spec.group().order() != Order.SINGLE) {
       return consumer;
     }
     return new ForwardingConsumer(consumer) {
