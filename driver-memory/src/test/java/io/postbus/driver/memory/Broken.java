@@ -10,6 +10,9 @@ import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.Settings;
 import io.postbus.spi.Topology;
+import io.postbus.tck.DriverContract;
+import io.postbus.tck.DriverFixture;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -79,6 +82,30 @@ record Broken(String how, DriverProvider provider, Set<String> fails) {
               }
             },
         fails);
+  }
+
+  /** The contract of the driver on trial. */
+  static final class Contract extends DriverContract {
+    @Override
+    protected DriverFixture open() {
+      Broken broken = Trial.current(Broken.class);
+      return new MemoryFixture() {
+        @Override
+        public DriverProvider provider() {
+          return broken.provider();
+        }
+
+        @Override
+        public Duration patience() {
+          return Duration.ofSeconds(5);
+        }
+
+        @Override
+        public int volume() {
+          return 20_000;
+        }
+      };
+    }
   }
 
   @Override

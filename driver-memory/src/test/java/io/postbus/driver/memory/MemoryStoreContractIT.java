@@ -14,7 +14,7 @@ class MemoryStoreContractIT extends StoreContract {
     return new Fixture();
   }
 
-  private static final class Fixture implements StoreFixture {
+  static class Fixture implements StoreFixture {
     private final String name = UUID.randomUUID().toString();
 
     @Override

@@ -2,14 +2,14 @@ package io.postbus.driver.memory;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import io.postbus.spi.DriverProvider;
-import io.postbus.tck.DriverContract;
-import io.postbus.tck.DriverFixture;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
@@ -21,50 +21,53 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** A run of the contract for a broken driver, and which of its parts failed. */
+/** A run of a contract for something broken, and which of its parts failed. */
 final class Trial implements TestExecutionListener {
-  private static final ThreadLocal<Broken> CURRENT = new ThreadLocal<>();
-  private static final String VOLUME = "[nested-class:Volume]";
+  private static final ThreadLocal<Object> CURRENT = new ThreadLocal<>();
 
   private final TreeMap<String, List<String>> failures = new TreeMap<>();
   private int run;
 
   private Trial() {}
 
-  static Trial withoutVolume(Broken broken) {
-    return new Trial().of(broken, false);
+  /** Runs these tests of the contract, whose fixture asks for {@link #current}. */
+  static Trial of(Class<?> contract, Object broken, Predicate<TestDescriptor> tests) {
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectClass(contract))
+            .filters(
+                (PostDiscoveryFilter)
+                    test -> FilterResult.includedIf(!test.isTest() || tests.test(test)))
+            .build();
+    Trial trial = new Trial();
+    CURRENT.set(broken);
+    try {
+      LauncherFactory.create().execute(request, trial);
+    } finally {
+      CURRENT.remove();
+    }
+    return trial;
   }
 
-  static Trial ofVolume(Broken broken) {
-    return new Trial().of(broken, true);
+  /** What is on trial in this thread. */
+  static <T> T current(Class<T> type) {
+    return type.cast(CURRENT.get());
   }
 
-  /** The contracts that failed. */
+  /** The names of a contract's parts. */
+  static Set<String> parts(Class<?> contract) {
+    return Stream.of(contract.getDeclaredClasses())
+        .filter(c -> c.isAnnotationPresent(Nested.class))
+        .map(Class::getSimpleName)
+        .collect(Collectors.toSet());
+  }
+
+  /** The parts that failed. */
   Set<String> failed() {
     if (run == 0) {
       throw new AssertionError("No test was run");
     }
     return failures.keySet();
-  }
-
-  private Trial of(Broken broken, boolean volume) {
-    LauncherDiscoveryRequest request =
-        LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(Contract.class))
-            .filters((PostDiscoveryFilter) test -> included(test, volume))
-            .build();
-    CURRENT.set(broken);
-    try {
-      LauncherFactory.create().execute(request, this);
-    } finally {
-      CURRENT.remove();
-    }
-    return this;
-  }
-
-  private static FilterResult included(TestDescriptor test, boolean volume) {
-    boolean is = test.getUniqueId().toString().contains(VOLUME);
-    return FilterResult.includedIf(!test.isTest() || is == volume);
   }
 
   @Override
@@ -102,29 +105,5 @@ final class Trial implements TestExecutionListener {
     failures.forEach(
         (contract, tests) -> text.append(contract).append(' ').append(tests).append('\n'));
     return text.toString();
-  }
-
-  /** The contract of whichever driver is on trial in this thread. */
-  static final class Contract extends DriverContract {
-    @Override
-    protected DriverFixture open() {
-      Broken broken = CURRENT.get();
-      return new MemoryFixture() {
-        @Override
-        public DriverProvider provider() {
-          return broken.provider();
-        }
-
-        @Override
-        public Duration patience() {
-          return Duration.ofSeconds(5);
-        }
-
-        @Override
-        public int volume() {
-          return 20_000;
-        }
-      };
-    }
   }
 }
