@@ -1,6 +1,7 @@
 package io.postbus;
 
 import io.postbus.message.Message;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -39,6 +40,17 @@ public interface Delivery {
 
   /** Done with it. */
   boolean ack();
+
+  /**
+   * Marks the message as completed by this group in the handler's own transaction, which the caller
+   * commits: its effects then happen exactly once, whatever dies when. Kept as long as the
+   * subscription's {@link Subscription.Idempotent} says, or 7 days.
+   *
+   * @param transaction of the database that the bus's store is in
+   * @return false if it is marked: its effects are in the database, so leave them out and return
+   * @throws io.postbus.spi.UnsupportedCapabilityException if the store takes part in no transaction
+   */
+  boolean completeIn(Connection transaction);
 
   /** Failed: the schedule says when it is tried again, or that it is dead. */
   boolean retry(Throwable cause);

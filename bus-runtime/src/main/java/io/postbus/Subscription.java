@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * @param batch how batches are made up, for a {@link BatchHandler}
  * @param rateLimit how many deliveries may begin in a time, in this process
  * @param manualAck the handler settles; returning does not acknowledge
+ * @param idempotent how what a handler has completed is recognised when it comes again, if at all
  */
 public record Subscription(
     String group,
@@ -41,7 +42,8 @@ public record Subscription(
     Fetch fetch,
     Batch batch,
     Optional<Rate> rateLimit,
-    boolean manualAck) {
+    boolean manualAck,
+    Optional<Idempotent> idempotent) {
 
   /**
    * How messages are taken from the broker.
@@ -76,6 +78,32 @@ public record Subscription(
     }
   }
 
+  /**
+   * How a message that the group has completed is recognised when it comes again: it is then
+   * acknowledged unhandled, and counted. Marked after the handler and before the acknowledgement; a
+   * crash in between is one more handling, unless the handler has used {@link Delivery#completeIn}.
+   *
+   * @param keep how long it is remembered, from 1 s
+   */
+  public record Idempotent(Duration keep, By by) {
+    /** How long {@link Delivery#completeIn} remembers where nothing is said. */
+    public static final Duration KEEP = Duration.ofDays(7);
+
+    /** What makes two messages the same. */
+    public enum By {
+      /** The message's id. */
+      ID,
+      /** Its key and payload: for publishers that give each copy another id. */
+      FINGERPRINT
+    }
+
+    public Idempotent {
+      if (keep.compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new IllegalArgumentException("idempotent is " + keep + ", must be 1s or longer");
+      }
+    }
+  }
+
   public Subscription {
     Names.group(group);
     topics.forEach(Names::topic);
@@ -106,7 +134,8 @@ public record Subscription(
         Fetch.AUTO,
         Batch.DEFAULT,
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /** The topics; at least one, unless the group only gets what is sent to it directly. */
@@ -126,7 +155,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   /** The topics. */
@@ -146,7 +176,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   /** The event types wanted, by name or with {@code *}; all by default. */
@@ -166,7 +197,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   /** The event types wanted, by name or with {@code *}; all by default. */
@@ -186,7 +218,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription module(String name) {
@@ -205,7 +238,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription consumer(String name) {
@@ -224,7 +258,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription driver(String name) {
@@ -243,7 +278,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   /** Where the group begins when it is new. */
@@ -263,7 +299,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription order(Order wanted) {
@@ -282,13 +319,28 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription concurrency(int handlers) {
     return new Subscription(
-        group, topics, events, module, consumer, driver, start, order, handlers, timeout, retry,
-        fetch, batch, rateLimit, manualAck);
+        group,
+        topics,
+        events,
+        module,
+        consumer,
+        driver,
+        start,
+        order,
+        handlers,
+        timeout,
+        retry,
+        fetch,
+        batch,
+        rateLimit,
+        manualAck,
+        idempotent);
   }
 
   public Subscription timeout(Duration limit) {
@@ -307,7 +359,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription retry(RetrySchedule schedule) {
@@ -326,7 +379,8 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription fetch(int max, Duration every) {
@@ -345,7 +399,8 @@ public record Subscription(
         new Fetch(max, every),
         batch,
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription batch(int size, Duration wait) {
@@ -364,7 +419,8 @@ public record Subscription(
         fetch,
         new Batch(size, wait),
         rateLimit,
-        manualAck);
+        manualAck,
+        idempotent);
   }
 
   public Subscription rateLimit(Rate limit) {
@@ -383,7 +439,43 @@ public record Subscription(
         fetch,
         batch,
         Optional.of(limit),
-        manualAck);
+        manualAck,
+        idempotent);
+  }
+
+  /** Messages are recognised by their id for so long; see {@link Idempotent}. */
+  public Subscription idempotent(Duration keep) {
+    return idempotent(new Idempotent(keep, Idempotent.By.ID));
+  }
+
+  /** Messages are recognised like this. */
+  public Subscription idempotent(Idempotent how) {
+    return recognising(Optional.of(how));
+  }
+
+  /** Every copy of a message is handled, the default. */
+  public Subscription repeatable() {
+    return recognising(Optional.empty());
+  }
+
+  private Subscription recognising(Optional<Idempotent> how) {
+    return new Subscription(
+        group,
+        topics,
+        events,
+        module,
+        consumer,
+        driver,
+        start,
+        order,
+        concurrency,
+        timeout,
+        retry,
+        fetch,
+        batch,
+        rateLimit,
+        manualAck,
+        how);
   }
 
   /** The handler settles each delivery itself; one that it leaves is a failure at the timeout. */
@@ -403,6 +495,7 @@ public record Subscription(
         fetch,
         batch,
         rateLimit,
-        true);
+        true,
+        idempotent);
   }
 }

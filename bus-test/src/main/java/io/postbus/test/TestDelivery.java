@@ -8,10 +8,12 @@ import io.postbus.message.Message;
 import io.postbus.runtime.codec.Codecs;
 import io.postbus.test.Settled.How;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ public final class TestDelivery implements Delivery {
   private final Instant deadline;
   private final Codecs codecs;
   private final AtomicReference<@Nullable Settled> settled = new AtomicReference<>();
+  private final AtomicBoolean completed = new AtomicBoolean();
 
   private TestDelivery(
       Message message,
@@ -161,6 +164,12 @@ public final class TestDelivery implements Delivery {
   @Override
   public boolean ack() {
     return settle(Settled.as(How.ACKNOWLEDGED));
+  }
+
+  /** There is no store: the first call says that it is new, every later one that it is known. */
+  @Override
+  public boolean completeIn(Connection transaction) {
+    return completed.compareAndSet(false, true);
   }
 
   @Override

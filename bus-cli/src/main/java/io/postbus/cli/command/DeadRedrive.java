@@ -36,6 +36,11 @@ final class DeadRedrive implements Callable<Integer> {
   @Option(names = "--dry-run", description = "only count them")
   boolean dry;
 
+  @Option(
+      names = "--force",
+      description = "have them handled although an idempotent group has completed another copy")
+  boolean force;
+
   DeadRedrive(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -63,7 +68,7 @@ final class DeadRedrive implements Callable<Integer> {
     Redriven sum = new Redriven(0, 0, 0);
     for (Filter filter : selection.filters()) {
       long left = limit - sum.sent() - sum.failed();
-      Redriven one = letters.redrive(filter, new Redrive(Optional.ofNullable(rate), dry, left));
+      Redriven one = letters.redrive(filter, new Redrive(Optional.ofNullable(rate), dry, left, force));
       sum =
           new Redriven(
               sum.matched() + one.matched(), sum.sent() + one.sent(), sum.failed() + one.failed());

@@ -49,4 +49,10 @@ record BothObservers(Observer first, Observer second) implements Observer {
     first.stale(m);
     second.stale(m);
   }
+
+  @Override
+  public void repeated(Message m) {
+    first.repeated(m);
+    second.repeated(m);
+  }
 }

@@ -9,8 +9,10 @@ import io.postbus.Subscription;
 import io.postbus.message.Message;
 import io.postbus.runtime.connect.Closing;
 import io.postbus.runtime.connect.Connection;
+import io.postbus.runtime.consume.Claims;
 import io.postbus.runtime.consume.ConsumeContext;
 import io.postbus.runtime.consume.Member;
+import io.postbus.runtime.consume.Once;
 import io.postbus.runtime.consume.PullMember;
 import io.postbus.runtime.foreign.ForeignMapping;
 import io.postbus.spi.ClosedException;
@@ -26,6 +28,7 @@ final class Members {
   private static final Duration LEAVING = Duration.ofSeconds(3);
 
   private final Machinery machinery;
+  private final Claims claims = new Claims();
   private final List<TrackedConsuming> consuming = new ArrayList<>();
   private final List<TrackedPuller> pulling = new ArrayList<>();
   private boolean closed;
@@ -139,6 +142,7 @@ final class Members {
         m.registry,
         s.topics().stream().map(m::topic).toList(),
         new StoreWaiting(m.delays, trusted, m.nameInStore(c)),
+        new Once(m.store.store().dedup(), claims),
         m.timeline,
         m.codecs::decode,
         this::mapped,

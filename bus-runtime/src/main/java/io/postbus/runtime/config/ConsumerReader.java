@@ -4,11 +4,14 @@ import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
 import io.postbus.Subscription.Batch;
 import io.postbus.Subscription.Fetch;
+import io.postbus.Subscription.Idempotent;
+import io.postbus.Subscription.Idempotent.By;
 import io.postbus.message.Names;
 import io.postbus.spi.Settings;
 import io.postbus.spi.TypeFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -19,6 +22,8 @@ import java.util.function.UnaryOperator;
 final class ConsumerReader {
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration SHORTEST_KEEP = Duration.ofSeconds(1);
+  private static final Duration LONGEST_KEEP = Duration.ofDays(366);
 
   private ConsumerReader() {}
 
@@ -32,10 +37,7 @@ final class ConsumerReader {
     out = retry(s, out);
     out = fetch(s, out);
     out = batch(s, out);
-    if (s.has("idempotent")) {
-      s.duration("idempotent");
-      s.problem("idempotent", "needs a later version of Postbus; remove it");
-    }
+    out = idempotent(s, out);
     return s.rate("rate-limit").map(out::rateLimit).orElse(out);
   }
 
@@ -72,7 +74,8 @@ final class ConsumerReader {
         d.fetch(),
         d.batch(),
         d.rateLimit(),
-        d.manualAck());
+        d.manualAck(),
+        d.idempotent());
   }
 
   private static Subscription retry(Settings s, Subscription base) {
@@ -107,6 +110,25 @@ final class ConsumerReader {
     return base.batch(
         b.integer("size", old.size(), 1, 10_000),
         b.duration("wait", old.linger(), Duration.ZERO, Duration.ofMinutes(1)));
+  }
+
+  /** A time to keep, or a section; zero for what does not inherit the defaults. */
+  private static Subscription idempotent(Settings s, Subscription base) {
+    if (!s.has("idempotent")) {
+      return base;
+    }
+    Idempotent old = base.idempotent().orElse(new Idempotent(Idempotent.KEEP, By.ID));
+    if (s.raw("idempotent").filter(l -> l.value() instanceof Map).isPresent()) {
+      Settings i = s.section("idempotent");
+      return base.idempotent(
+          new Idempotent(
+              i.duration("keep", old.keep(), SHORTEST_KEEP, LONGEST_KEEP),
+              i.choice("by", old.by())));
+    }
+    Duration keep = s.duration("idempotent", old.keep(), Duration.ZERO, LONGEST_KEEP);
+    return keep.isZero()
+        ? base.repeatable()
+        : checked(s, "idempotent", base, b -> b.idempotent(new Idempotent(keep, old.by())));
   }
 
   private static Subscription checked(

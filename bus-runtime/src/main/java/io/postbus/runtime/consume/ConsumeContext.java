@@ -31,6 +31,7 @@ public record ConsumeContext(
     GroupRegistry groups,
     List<TopicSpec> topics,
     Waiting waiting,
+    Once once,
     Timeline timeline,
     Decoder decoder,
     UnaryOperator<Message> mapping,

@@ -30,10 +30,11 @@ final class Fit {
    *
    * @throws ConfigurationException with all problems
    */
-  static void check(Subscription s, Driver driver) {
-    Fit fit = new Fit(s, driver);
+  static void check(Subscription s, ConsumeContext context) {
+    Fit fit = new Fit(s, context.driver());
     fit.capabilities();
     fit.times();
+    fit.store(context.waiting());
     if (!fit.problems.isEmpty()) {
       throw new ConfigurationException(fit.problems);
     }
@@ -49,6 +50,13 @@ final class Fit {
     }
     if (s.order() == Order.SINGLE && !has.contains(Capability.SINGLE_ACTIVE)) {
       problem("order: single is not possible on this driver");
+    }
+  }
+
+  private void store(Waiting waiting) {
+    if (s.idempotent().isPresent() && !waiting.trusted()) {
+      problem(
+          "idempotent needs a store that remembers as well as the broker does, and this one forgets sooner; configure one under store, accept less with store.accept-weaker: true, or leave idempotent out");
     }
   }
 

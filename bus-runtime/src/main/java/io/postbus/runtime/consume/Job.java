@@ -6,6 +6,7 @@ import io.postbus.runtime.time.Timeline.Timer;
 import io.postbus.spi.Failure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.sql.Connection;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class Job extends Attempt {
   /** What it is handled together with, if anything. */
   @Nullable Batch batch;
 
+  /** By what its group recognises it when it comes again; null until that is asked for. */
+  @Nullable String mark;
+
   /** Not before then, on the timeline; 0 for at once. */
   private long dueNanos;
 
@@ -56,6 +60,7 @@ final class Job extends Attempt {
   private volatile @Nullable Verdict verdict;
   private volatile boolean gone;
   private volatile boolean resting;
+  private volatile boolean marked;
 
   Job(Arrival arrival, Settling settling, int attempt, @Nullable Failure failure) {
     super(arrival, settling, attempt, failure);
@@ -65,6 +70,7 @@ final class Job extends Attempt {
   Job again(int nextAttempt, @Nullable Failure sofar) {
     Job next = new Job(arrival(), settling, nextAttempt, sofar);
     next.slot = slot;
+    next.mark = mark;
     // What was in a batch is tried again alone, so that a bad one harms itself alone.
     next.solo = solo || batch != null;
     return next;
@@ -156,11 +162,23 @@ final class Job extends Attempt {
     if (!VERDICT.compareAndSet(this, null, v)) {
       return false;
     }
-    boolean taken = v != Plain.ACK || settling.acknowledge(this);
+    boolean taken = v != Plain.ACK || settling.acknowledged(this);
     if (phase == LEFT) {
       conclude();
     }
     return taken;
+  }
+
+  @Override
+  public boolean completeIn(Connection transaction) {
+    boolean first = settling.completeIn(transaction, this);
+    marked = true;
+    return first;
+  }
+
+  /** Whether its handler has marked it as completed, in a transaction. */
+  boolean marked() {
+    return marked;
   }
 
   /** The handler has come back from it; false if nobody waited for that any more. */

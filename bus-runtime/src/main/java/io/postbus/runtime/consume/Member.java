@@ -50,7 +50,7 @@ public final class Member implements Consuming {
    * @throws io.postbus.spi.ConfigurationException if the subscription does not fit the driver
    */
   public static Member join(Subscription s, Handler handler, ConsumeContext context) {
-    Fit.check(s, context.driver());
+    Fit.check(s, context);
     Timeline timeline = context.timeline();
     Ready<Job> ready = new Ready<>(timeline.pending());
     Parts parts =
@@ -74,7 +74,7 @@ public final class Member implements Consuming {
    * @throws io.postbus.spi.ConfigurationException if the subscription does not fit the driver
    */
   public static Member joinBatch(Subscription s, BatchHandler handler, ConsumeContext context) {
-    Fit.check(s, context.driver());
+    Fit.check(s, context);
     Timeline timeline = context.timeline();
     Ready<Batch> ready = new Ready<>(timeline.pending());
     Batches batches = new Batches(s.batch(), timeline, ready::add);

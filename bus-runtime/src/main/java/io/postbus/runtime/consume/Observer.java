@@ -50,4 +50,7 @@ public interface Observer {
 
   /** The broker had taken it back before it was settled; it is handled again. */
   default void stale(Message message) {}
+
+  /** Acknowledged unhandled: the group has completed it before. */
+  default void repeated(Message message) {}
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,8 @@ final class Parts implements Membership.Stays {
   private final GivingBack givingBack;
   private final Intake intake;
   private final Enrolment enrolment;
+  private final @Nullable OnceGate once;
+  private final Completion completion;
   private int told;
 
   final InFlight inFlight;
@@ -61,9 +64,13 @@ final class Parts implements Membership.Stays {
     HoldLimit hold = HoldLimit.of(context.driver());
     Remembered remembered = new Remembered();
     inFlight = new InFlight(limit.capacity(), wakeup::call);
-    DueGate gate = new DueGate(sink, inFlight, timeline);
-    lanes = lanes(s.order(), gate);
+    Marking marking = new Marking(s);
+    once = s.idempotent().map(i -> new OnceGate(s.group(), context, marking, sink)).orElse(null);
+    DueGate gate = new DueGate(once == null ? sink : once, inFlight, timeline);
+    Lanes own = lanes(s.order(), gate);
+    lanes = once == null ? own : new WatchedLanes(own, once::over);
     Exit exit = new Exit(inFlight, lanes, remembered, context.observer());
+    completion = new Completion(s.group(), context, marking, once != null, exit);
     handingOn = handingOn(new Crossing(context, hold, exit));
     givingBack =
         new GivingBack(
@@ -71,7 +78,19 @@ final class Parts implements Membership.Stays {
     Recovery recovery = new Recovery(s, hold, context.waiting().trusted(), context.random());
     settling =
         new Settling(
-            s.group(), context, inFlight, lanes, gate, recovery, handingOn, givingBack, exit);
+            s.group(),
+            context,
+            inFlight,
+            lanes,
+            gate,
+            recovery,
+            handingOn,
+            givingBack,
+            exit,
+            completion);
+    if (once != null) {
+      once.repeatedTo(settling::repeated);
+    }
     beginning =
         new Beginning(
             timeline, s.timeout(), settling, new Deadlines(inFlight, timeline, s.timeout()));
@@ -86,7 +105,7 @@ final class Parts implements Membership.Stays {
             inFlight,
             new Revocation(inFlight, lanes),
             () -> {
-              handingOn.close();
+              close();
               ended.run();
             });
   }
@@ -125,13 +144,28 @@ final class Parts implements Membership.Stays {
   /** How the member is; its handlers left aside. */
   Condition condition() {
     Condition now = membership.condition();
-    String trouble = handingOn.trouble();
+    String trouble = trouble();
     if (now.state() != State.RUNNING || trouble == null) {
       return now;
     }
     return limit.room(inFlight) > 0
         ? new Condition(State.RUNNING, trouble)
         : Condition.stalled(trouble);
+  }
+
+  private @Nullable String trouble() {
+    String writing = handingOn.trouble();
+    String marking = completion.trouble();
+    String checking = once == null ? null : once.checks().trouble();
+    return writing != null ? writing : marking != null ? marking : checking;
+  }
+
+  private void close() {
+    handingOn.close();
+    if (once != null) {
+      once.checks().close(once::over);
+    }
+    completion.close();
   }
 
   ConsumerHealth health(Condition condition) {

@@ -42,7 +42,7 @@ public final class PullMember implements Puller {
    * @throws io.postbus.spi.ConfigurationException if the subscription does not fit the driver
    */
   public static PullMember join(Subscription s, ConsumeContext context) {
-    Fit.check(s, context.driver());
+    Fit.check(s, context);
     PullMember member = new PullMember(s, context);
     member.parts.start();
     return member;

@@ -8,6 +8,7 @@ import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Settlement;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class Settling {
   private final HandingOn handingOn;
   private final GivingBack givingBack;
   private final Exit exit;
+  private final Completion completion;
 
   Settling(
       String group,
@@ -44,7 +46,8 @@ final class Settling {
       Recovery recovery,
       HandingOn handingOn,
       GivingBack givingBack,
-      Exit exit) {
+      Exit exit,
+      Completion completion) {
     this.group = group;
     this.context = context;
     this.timeline = context.timeline();
@@ -56,6 +59,7 @@ final class Settling {
     this.handingOn = handingOn;
     this.givingBack = givingBack;
     this.exit = exit;
+    this.completion = completion;
     gate.notYetTo(this::notYet);
   }
 
@@ -76,9 +80,13 @@ final class Settling {
     return context.decoder().decode(message, type);
   }
 
-  /** Acknowledges to the broker; false if it has taken the delivery back. */
-  boolean acknowledge(Job job) {
-    return exit.acknowledge(job);
+  /** Its handler is done with it; false if the broker has taken the delivery back. */
+  boolean acknowledged(Job job) {
+    return completion.decided(job);
+  }
+
+  boolean completeIn(Connection transaction, Job job) {
+    return completion.completeIn(transaction, job);
   }
 
   /** The handler is out of it and it is decided: carries that out. */
@@ -86,7 +94,7 @@ final class Settling {
     Verdict verdict = Objects.requireNonNull(job.verdict());
     if (verdict == Plain.ACK) {
       handled(job, Outcome.OK);
-      exit.over(job);
+      completion.left(job);
     } else if (verdict == Plain.RELEASE) {
       handled(job, Outcome.RELEASED);
       job.releasedByHandler(timeline.nanos());
@@ -105,6 +113,15 @@ final class Settling {
     observer.expired(job.message());
     exit.settle(job, Settlement.ACK);
     exit.over(job);
+  }
+
+  /** Acknowledges it unhandled: its group has completed it before. */
+  void repeated(Job job) {
+    if (job.drop()) {
+      observer.repeated(job.message());
+      exit.settle(job, Settlement.ACK);
+      exit.over(job);
+    }
   }
 
   /** Each is handled again by itself, uncounted. */

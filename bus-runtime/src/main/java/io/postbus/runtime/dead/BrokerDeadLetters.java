@@ -85,7 +85,7 @@ final class BrokerDeadLetters implements DeadLetters {
     if (how.dry() || matched == 0) {
       return new Redriven(matched, 0, 0);
     }
-    var source = new BrokerPortions(group, connection, this::scan, matches(filter), redriving);
+    var source = new BrokerPortions(group, connection, this::scan, matches(filter), redriving, how);
     return redriving.run(how, matched, source);
   }
 

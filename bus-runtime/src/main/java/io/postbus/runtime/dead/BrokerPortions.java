@@ -1,9 +1,9 @@
 package io.postbus.runtime.dead;
 
+import io.postbus.Redrive;
 import io.postbus.message.Message;
 import io.postbus.runtime.connect.Connection;
 import io.postbus.runtime.dead.Redriving.Portion;
-import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.spi.Received;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,6 +24,7 @@ final class BrokerPortions implements Redriving.Source {
   private final Supplier<Scan> scans;
   private final Predicate<Message> wanted;
   private final Redriving redriving;
+  private final Redrive how;
   private final Set<String> refused = new HashSet<>();
 
   BrokerPortions(
@@ -31,12 +32,14 @@ final class BrokerPortions implements Redriving.Source {
       Connection connection,
       Supplier<Scan> scans,
       Predicate<Message> wanted,
-      Redriving redriving) {
+      Redriving redriving,
+      Redrive how) {
     this.group = group;
     this.connection = connection;
     this.scans = scans;
     this.wanted = wanted;
     this.redriving = redriving;
+    this.how = how;
   }
 
   @Override
@@ -74,7 +77,7 @@ final class BrokerPortions implements Redriving.Source {
   }
 
   private CompletionStage<Void> send(Message m) {
-    Message again = PostbusHeaders.redriven(m, Letters.failure(m).redrives() + 1);
+    Message again = Letters.again(m, Letters.failure(m).redrives() + 1, how);
     return redriving.resending().send(connection.name(), group, again);
   }
 }

@@ -1,5 +1,6 @@
 package io.postbus.runtime.dead;
 
+import io.postbus.Redrive;
 import io.postbus.message.Message;
 import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.spi.Delayed;
@@ -29,6 +30,12 @@ final class Letters {
   /** Once more redriven. */
   static Failure redriven(Failure f) {
     return new Failure(f.first(), f.last(), f.error(), f.message(), f.trace(), f.redrives() + 1);
+  }
+
+  /** The message as it is sent again. */
+  static Message again(Message m, int redrives, Redrive how) {
+    Message redriven = PostbusHeaders.redriven(m, redrives);
+    return how.forced() ? PostbusHeaders.forced(redriven) : redriven;
   }
 
   /** Whether the query means this one, as a store would say. */

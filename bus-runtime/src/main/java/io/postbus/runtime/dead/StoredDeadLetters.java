@@ -48,7 +48,7 @@ final class StoredDeadLetters implements DeadLetters {
     long matched = count(filter);
     return how.dry()
         ? new Redriven(matched, 0, 0)
-        : redriving.run(how, matched, new StoredPortions(store, query(filter), redriving));
+        : redriving.run(how, matched, new StoredPortions(store, query(filter), redriving, how));
   }
 
   @Override

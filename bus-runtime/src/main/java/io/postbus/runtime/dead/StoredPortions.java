@@ -1,5 +1,6 @@
 package io.postbus.runtime.dead;
 
+import io.postbus.Redrive;
 import io.postbus.message.Message;
 import io.postbus.runtime.dead.Redriving.Portion;
 import io.postbus.runtime.publish.PostbusHeaders;
@@ -32,13 +33,15 @@ final class StoredPortions implements Redriving.Source {
   private final Entries entries;
   private final DelayedQuery query;
   private final Redriving redriving;
+  private final Redrive how;
   private @Nullable String cursor;
 
-  StoredPortions(Store store, DelayedQuery query, Redriving redriving) {
+  StoredPortions(Store store, DelayedQuery query, Redriving redriving, Redrive how) {
     this.store = store;
     this.entries = new Entries(store.delays());
     this.query = query;
     this.redriving = redriving;
+    this.how = how;
   }
 
   @Override
@@ -67,7 +70,7 @@ final class StoredPortions implements Redriving.Source {
     int redrives = Letters.failure(dead).redrives() + 1;
     return redriving
         .resending()
-        .send(PostbusHeaders.driver(m), group, PostbusHeaders.redriven(m, redrives));
+        .send(PostbusHeaders.driver(m), group, Letters.again(m, redrives, how));
   }
 
   private static Delayed inFlight(Delayed dead, Instant until) {

@@ -30,6 +30,7 @@ final class ConsumerMeters implements Observer {
   private final Counter unmatched;
   private final Counter expired;
   private final Counter stale;
+  private final Counter repeated;
 
   ConsumerMeters(MeterRegistry registry, Subscription s, boolean legacy) {
     this.registry = registry;
@@ -41,6 +42,7 @@ final class ConsumerMeters implements Observer {
     this.unmatched = counter("unmatched");
     this.expired = counter("expired");
     this.stale = counter("stale");
+    this.repeated = counter("repeated");
   }
 
   @Override
@@ -76,6 +78,11 @@ final class ConsumerMeters implements Observer {
   @Override
   public void stale(Message message) {
     stale.increment();
+  }
+
+  @Override
+  public void repeated(Message message) {
+    repeated.increment();
   }
 
   private Job job(String topic, String event) {

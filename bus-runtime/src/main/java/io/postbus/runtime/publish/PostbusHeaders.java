@@ -18,6 +18,7 @@ public final class PostbusHeaders {
   private static final String DIRECT = Message.RESERVED_HEADERS + "direct";
   private static final String DUE = Message.RESERVED_HEADERS + "due";
   private static final String MAPPED = Message.RESERVED_HEADERS + "mapped";
+  private static final String FORCED = Message.RESERVED_HEADERS + "forced";
   private static final String FIRST = Message.RESERVED_HEADERS + "failed-first";
   private static final String LAST = Message.RESERVED_HEADERS + "failed-last";
   private static final String ERROR = Message.RESERVED_HEADERS + "error";
@@ -55,6 +56,9 @@ public final class PostbusHeaders {
   /** The message as it goes to a group for its next attempt: with what the next failure adds to. */
   public static Message next(Message m, int attempt, @Nullable Failure failure) {
     Message.Builder b = fresh(m);
+    if (isForced(m)) {
+      b.header(FORCED, "true");
+    }
     if (attempt > 1) {
       b.header(ATTEMPT, attempt);
     }
@@ -68,6 +72,16 @@ public final class PostbusHeaders {
   /** The message as a first attempt again, after it was a dead letter. */
   public static Message redriven(Message m, int redrives) {
     return redrives(fresh(m), redrives).build();
+  }
+
+  /** The message as one that is handled although its group may have completed it. */
+  public static Message forced(Message m) {
+    return m.header(FORCED, "true");
+  }
+
+  /** Whether it is handled although its group may have completed it. */
+  public static boolean isForced(Message m) {
+    return m.header(FORCED) != null;
   }
 
   /** The message as a dead letter on a broker: with all that is known of its failure. */

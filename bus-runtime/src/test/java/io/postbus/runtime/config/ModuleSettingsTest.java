@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
+import io.postbus.Subscription.Idempotent;
+import io.postbus.Subscription.Idempotent.By;
 import io.postbus.runtime.config.ModuleSettings.HandlerKind;
 import io.postbus.spi.Order;
 import io.postbus.spi.Rate;
@@ -17,12 +19,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModuleSettingsTest {
   @TempDir Path folder;
+
+  @Test
+  void readsHowCompletedMessagesAreRecognised() throws IOException {
+    ModuleSettings module =
+        module(
+            """
+            defaults: { idempotent: 3d }
+            modules:
+              m:
+                handler: x.Y
+                consumers:
+                  inherits: { topics: [t] }
+                  other: { topics: [t], idempotent: { by: fingerprint } }
+                  off: { topics: [t], idempotent: 0s }
+            """);
+
+    assertThat(module.consumers())
+        .extracting(Subscription::idempotent)
+        .containsExactly(
+            Optional.of(new Idempotent(Duration.ofDays(3), By.ID)),
+            Optional.of(new Idempotent(Duration.ofDays(3), By.FINGERPRINT)),
+            Optional.empty());
+  }
 
   @Test
   void readsEveryKeyOfAConsumer() throws IOException {
@@ -127,7 +153,7 @@ class ModuleSettingsTest {
                         driver: kafak
                         consumers:
                           a: { group: g }
-                          b: { topics: [t], group: g, idempotent: 7d, order: keys, concurency: 3 }
+                          b: { topics: [t], group: g, idempotent: 1ms, order: keys, concurency: 3 }
                       n:
                         handler: X
                     """))
@@ -138,7 +164,8 @@ class ModuleSettingsTest {
         .hasMessageContaining(":9: modules.m.consumers.a.topics is missing")
         .hasMessageContaining(
             ":10: modules.m.consumers.b.group is g, which is the group of m.a too")
-        .hasMessageContaining("modules.m.consumers.b.idempotent needs a later version")
+        .hasMessageContaining(
+            "modules.m.consumers.b.idempotent is wrong: idempotent is PT0.001S, must be 1s or longer")
         .hasMessageContaining("order is \"keys\", must be one of none, key, single")
         .hasMessageContaining("concurency is not a known key; did you mean concurrency?")
         .hasMessageContaining("modules.n.consumers is missing");

@@ -20,6 +20,7 @@ import io.postbus.runtime.time.Timeline;
 import io.postbus.runtime.time.VirtualTimeline;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.ConnectionState;
+import io.postbus.spi.DedupStore;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Driver;
@@ -57,6 +58,8 @@ final class ConsumeRig implements AutoCloseable {
   final Producer producer;
   final DelayEngine engine;
   final Told told = new Told();
+  final Claims claims = new Claims();
+  volatile DedupStore marks;
   final List<Interceptor> interceptors = new ArrayList<>();
   volatile UnaryOperator<Message> mapping = UnaryOperator.identity();
   volatile boolean trusted = true;
@@ -74,6 +77,7 @@ final class ConsumeRig implements AutoCloseable {
     this.store =
         new MemoryStoreProvider()
             .open(Settings.of(Map.of("name", name)), new StoreNode(timeline, name));
+    this.marks = store.dedup();
     this.producer =
         driver.producer(new ProducerSpec(Confirm.CONFIRMED, Duration.ofSeconds(5), 1_000));
     this.engine =
@@ -127,6 +131,7 @@ final class ConsumeRig implements AutoCloseable {
         store.groups(),
         s.topics().stream().map(TopicSpec::of).toList(),
         new Entries(),
+        new Once(marks, claims),
         timeline,
         new Codecs(List.of())::decode,
         m -> mapping.apply(m),

@@ -13,6 +13,7 @@ final class Told implements Observer {
   final List<Failure> dead = new CopyOnWriteArrayList<>();
   final List<String> unmatched = new CopyOnWriteArrayList<>();
   final List<String> expired = new CopyOnWriteArrayList<>();
+  final List<String> repeated = new CopyOnWriteArrayList<>();
   final List<String> stale = new CopyOnWriteArrayList<>();
 
   @Override
@@ -43,5 +44,10 @@ final class Told implements Observer {
   @Override
   public void stale(Message message) {
     stale.add(message.type());
+  }
+
+  @Override
+  public void repeated(Message message) {
+    repeated.add(message.type());
   }
 }

@@ -3,6 +3,7 @@ package io.postbus.runtime.module;
 import io.postbus.Delivery;
 import io.postbus.message.Message;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -73,6 +74,11 @@ final class RecordedDelivery implements Delivery {
   @Override
   public boolean ack() {
     return settle("ack");
+  }
+
+  @Override
+  public boolean completeIn(Connection transaction) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
