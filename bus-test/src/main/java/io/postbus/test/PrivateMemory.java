@@ -45,7 +45,7 @@ final class PrivateMemory implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    brokers.values().forEach(b -> b.broker().close());
+    brokers.values().forEach(NamedBroker::close);
     if (storage != null) {
       storage.close();
     }

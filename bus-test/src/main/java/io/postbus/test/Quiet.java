@@ -2,52 +2,31 @@ package io.postbus.test;
 
 import io.postbus.Health.ConsumerHealth;
 import io.postbus.Health.ConsumerHealth.State;
-import io.postbus.spi.Backlog;
-import java.time.Duration;
-import java.util.HashMap;
+import io.postbus.runtime.bus.OpenedBus;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * Whether the members of every group have what there is for them. One thread at a time.
- *
- * <p>A member that holds as much as it may, fetches at intervals or has no broker leaves messages
- * where they are: what has not changed for a while is taken for that.
+ * Whether the members of every group have what there is for them. A broker that has been stopped
+ * hands out nothing, and a member that has no room or fetches at intervals leaves messages where
+ * they are. Thread-safe.
  */
 final class Quiet {
-  private static final long UNCHANGED_NANOS = Duration.ofMillis(50).toNanos();
-
-  private final LongSupplier moment;
+  private final OpenedBus bus;
   private final Supplier<List<NamedBroker>> brokers;
-  private final Supplier<List<ConsumerHealth>> consumers;
-  private final Map<String, Seen> seen = new HashMap<>();
 
-  /**
-   * What a group had.
-   *
-   * @param moment of virtual time: with every moment the members get a new chance
-   * @param at since when, in real time
-   */
-  private record Seen(long ready, int held, long moment, long at) {}
-
-  Quiet(
-      LongSupplier moment,
-      Supplier<List<NamedBroker>> brokers,
-      Supplier<List<ConsumerHealth>> consumers) {
-    this.moment = moment;
+  Quiet(OpenedBus bus, Supplier<List<NamedBroker>> brokers) {
+    this.bus = bus;
     this.brokers = brokers;
-    this.consumers = consumers;
   }
 
   boolean now() {
     return held().entrySet().stream().allMatch(e -> quiet(e.getKey(), e.getValue()));
   }
 
-  /** As {@code mail: 3 ready, 2 in hand}, of each group that is not quiet. */
+  /** As {@code mail: 3 ready, 2 in hand}, of each group that has anything. */
   String noise() {
     return held().entrySet().stream()
         .filter(e -> ready(e.getKey()) > 0 || e.getValue() > 0)
@@ -56,21 +35,13 @@ final class Quiet {
   }
 
   private boolean quiet(String group, int held) {
-    long unsettled = sum(group, b -> b.unsettled().orElse(0));
-    long ready = ready(group);
-    Seen before = seen.get(group);
-    long now = moment.getAsLong();
-    if (before == null || before.ready != ready || before.held != held || before.moment != now) {
-      before = new Seen(ready, held, now, System.nanoTime());
-      seen.put(group, before);
-    }
-    boolean still = System.nanoTime() - before.at > UNCHANGED_NANOS;
-    return unsettled == held && (ready == 0 || still);
+    long unsettled = running().stream().mapToLong(b -> b.unsettled(group)).sum();
+    return unsettled == held && (ready(group) == 0 || !bus.hungry(group));
   }
 
   /** How many deliveries the members hold, by group; without those that have been stopped. */
   private Map<String, Integer> held() {
-    return consumers.get().stream()
+    return bus.health().consumers().stream()
         .filter(c -> c.state() == State.RUNNING || c.state() == State.STALLED)
         .collect(
             Collectors.groupingBy(
@@ -78,10 +49,10 @@ final class Quiet {
   }
 
   private long ready(String group) {
-    return sum(group, Backlog::ready);
+    return running().stream().mapToLong(b -> b.backlog(group).ready()).sum();
   }
 
-  private long sum(String group, ToLongFunction<Backlog> figure) {
-    return brokers.get().stream().mapToLong(b -> figure.applyAsLong(b.backlog(group))).sum();
+  private List<NamedBroker> running() {
+    return brokers.get().stream().filter(b -> !b.stopped()).toList();
   }
 }

@@ -18,13 +18,13 @@ public final class TestBroker {
 
   /** Ends it, as a crash would; what it has stays. Returns when the bus has noticed. */
   public void down() {
-    broker.broker().stop();
+    broker.stop();
     awaiting.accept(ConnectionState.DOWN);
   }
 
   /** Starts it again. Returns when the bus has connected. */
   public void up() {
-    broker.broker().start();
+    broker.start();
     awaiting.accept(ConnectionState.CONNECTED);
   }
 

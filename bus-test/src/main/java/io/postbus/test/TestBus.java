@@ -16,6 +16,7 @@ import io.postbus.PublishResult;
 import io.postbus.Puller;
 import io.postbus.Subscription;
 import io.postbus.message.Message;
+import io.postbus.runtime.bus.OpenedBus;
 import io.postbus.runtime.time.VirtualTimeline;
 import io.postbus.spi.ConnectionState;
 import java.time.Duration;
@@ -49,7 +50,7 @@ import java.util.function.BooleanSupplier;
 public final class TestBus implements Bus {
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
-  private final Bus bus;
+  private final OpenedBus bus;
   private final PrivateMemory memory;
   private final VirtualTimeline timeline;
   private final Ledger ledger;
@@ -57,13 +58,17 @@ public final class TestBus implements Bus {
   private final Quiet quiet;
 
   TestBus(
-      Bus bus, PrivateMemory memory, VirtualTimeline timeline, Ledger ledger, Duration patience) {
+      OpenedBus bus,
+      PrivateMemory memory,
+      VirtualTimeline timeline,
+      Ledger ledger,
+      Duration patience) {
     this.bus = bus;
     this.memory = memory;
     this.timeline = timeline;
     this.ledger = ledger;
     this.patience = patience;
-    this.quiet = new Quiet(timeline::nanos, memory::all, () -> bus.health().consumers());
+    this.quiet = new Quiet(bus, memory::all);
     timeline.idleWhen(quiet::now);
   }
 

@@ -2,7 +2,6 @@ package io.postbus.runtime.bus;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
-import io.postbus.Bus;
 import io.postbus.BusBuilder;
 import io.postbus.Codec;
 import io.postbus.Interceptor;
@@ -152,7 +151,7 @@ public final class BusSetup implements BusBuilder {
   }
 
   @Override
-  public Bus open() {
+  public OpenedBus open() {
     ClassLoader classes = loader();
     Configured all = read(classes);
     all.warnings().forEach(harmless -> LOG.warn("{}", harmless));

@@ -90,6 +90,13 @@ final class Members {
         || pulling.stream().anyMatch(m -> m.group().equals(group));
   }
 
+  /** Whether a member of the group would take another delivery if there was one. */
+  synchronized boolean hungry(String group) {
+    return consuming.stream()
+            .anyMatch(m -> m.subscription().group().equals(group) && m.consuming().hungry())
+        || pulling.stream().anyMatch(m -> m.group().equals(group) && m.puller().hungry());
+  }
+
   List<ConsumerHealth> health() {
     List<Supplier<ConsumerHealth>> all = new ArrayList<>();
     synchronized (this) {

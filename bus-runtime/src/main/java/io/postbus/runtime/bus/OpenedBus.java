@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** The bus that applications get: each call to the part whose it is. Thread-safe. */
-final class OpenedBus implements Bus {
+public final class OpenedBus implements Bus {
   /** How much longer than the grace time closing takes at most. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
@@ -154,6 +154,14 @@ final class OpenedBus implements Bus {
     } else {
       awaitClosed(grace);
     }
+  }
+
+  /**
+   * Whether a member of the group in this bus would take another delivery if there was one. For
+   * tests that want to know whether all is quiet.
+   */
+  public boolean hungry(String group) {
+    return members.hungry(group);
   }
 
   private void shutDown(Duration grace) {

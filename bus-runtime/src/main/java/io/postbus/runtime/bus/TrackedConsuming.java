@@ -3,6 +3,7 @@ package io.postbus.runtime.bus;
 import io.postbus.Consuming;
 import io.postbus.Health.ConsumerHealth;
 import io.postbus.Subscription;
+import io.postbus.runtime.consume.Member;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  *
  * @param left is told when it is
  */
-record TrackedConsuming(Consuming consuming, Consumer<AutoCloseable> left) implements Consuming {
+record TrackedConsuming(Member consuming, Consumer<AutoCloseable> left) implements Consuming {
   @Override
   public Subscription subscription() {
     return consuming.subscription();

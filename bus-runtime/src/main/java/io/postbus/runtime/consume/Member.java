@@ -131,7 +131,7 @@ public final class Member implements Consuming {
    * Whether it would take another delivery if there was one: it has joined, is not paused and has
    * room. For tests that want to know whether all is quiet.
    */
-  boolean hungry() {
+  public boolean hungry() {
     return parts.membership.hungry();
   }
 

@@ -65,6 +65,11 @@ public final class PullMember implements Puller {
     return parts.health(parts.condition());
   }
 
+  /** As {@link Member#hungry()}. */
+  public boolean hungry() {
+    return parts.membership.hungry();
+  }
+
   @Override
   public List<Delivery> pull(int max, Duration timeout) {
     if (max < 1) {

@@ -1,6 +1,5 @@
 package io.postbus.runtime.bus;
 
-import io.postbus.Bus;
 import io.postbus.Health;
 import io.postbus.Health.ConsumerHealth;
 import io.postbus.Health.ConsumerHealth.State;
@@ -23,7 +22,7 @@ final class BusRig implements AutoCloseable {
   final MemoryBroker broker = MemoryBroker.named(name);
   final MemoryStorage storage = MemoryStorage.named(name, "");
   final VirtualTimeline timeline = new VirtualTimeline(Instant.parse("2026-03-01T10:00:00Z"));
-  final Bus bus;
+  final OpenedBus bus;
 
   BusRig() {
     this(setup -> setup);
@@ -67,7 +66,7 @@ final class BusRig implements AutoCloseable {
     }
     Backlog backlog = broker.backlog(group);
     int held = members.stream().mapToInt(ConsumerHealth::inFlight).sum();
-    return backlog.ready() == 0 && backlog.unsettled().orElse(0) == held;
+    return backlog.unsettled().orElse(0) == held && (backlog.ready() == 0 || !bus.hungry(group));
   }
 
   void awaitConnection(ConnectionState state) {
