@@ -37,10 +37,22 @@ public final class Invocation {
     return Configuration.of(globals, cli.environment());
   }
 
-  /** The bus of the configuration; the command closes it. */
-  public Bus open() {
+  /** The bus of the configuration for a command that stays; the command closes it. */
+  public Bus openToStay() {
     log(Level.ERROR);
     return configuration().builder().open();
+  }
+
+  /**
+   * The bus of the configuration; the command closes it. What is due in a store that others share
+   * it leaves to them: taking part for a moment would only disturb.
+   */
+  public Bus open() {
+    log(Level.ERROR);
+    Configuration configuration = configuration();
+    return configuration.storeEndsWithProcess()
+        ? configuration.builder().open()
+        : configuration.builder().set("delays.fire", false).open();
   }
 
   /** Logs to stderr: this much, or more where {@code -v} wants it. */

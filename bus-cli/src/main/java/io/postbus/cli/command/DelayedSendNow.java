@@ -19,7 +19,7 @@ final class DelayedSendNow implements Runnable {
   @Override
   public void run() {
     try (Bus bus = invocation.open()) {
-      DelayedChange.told(invocation, reference, "sent", bus.delayed().sendNow(reference));
+      DelayedChange.told(invocation, reference, "due now", bus.delayed().sendNow(reference));
     }
   }
 }

@@ -24,6 +24,8 @@ final class OwnStore {
   /** Waits until all has been sent, if it has to be waited for. */
   static void awaitEmpty(Invocation invocation, Bus bus) throws InterruptedException {
     if (!invocation.configuration().storeEndsWithProcess()) {
+      invocation.say(
+          "It waits in the store; whoever runs a bus on that store sends it when it is due.");
       return;
     }
     long waiting = bus.delayed().count(Filter.all());

@@ -54,7 +54,7 @@ public final class PublishCommand implements Callable<Integer> {
         Bus bus = invocation.open()) {
       Publication publication = publish(bus, options, drafts);
       Tally tally = publication.tally();
-      if (options.delay() != null || options.at() != null) {
+      if (delayed(options)) {
         OwnStore.awaitEmpty(invocation, bus);
       }
       return told(tally, publication.brokerIsAway());
@@ -74,7 +74,7 @@ public final class PublishCommand implements Callable<Integer> {
               rate,
               (message, error) -> {
                 if (list != null) {
-                  list.row(row(message, error));
+                  list.row(row(message, error, delayed(options)));
                 }
               });
       Tally tally = publication.tally();
@@ -87,9 +87,14 @@ public final class PublishCommand implements Callable<Integer> {
     return invocation.output().list("id", "topic", "type", "key", "outcome");
   }
 
-  private static Row row(Message m, Optional<Throwable> error) {
+  private static boolean delayed(PublishOptions options) {
+    return options.delay() != null || options.at() != null;
+  }
+
+  private static Row row(Message m, Optional<Throwable> error, boolean delayed) {
+    String good = delayed ? "waiting" : "published";
     return Messages.row(m)
-        .with("outcome", error.isEmpty() ? "published" : "failed")
+        .with("outcome", error.isEmpty() ? good : "failed")
         .with("error", error.map(Throwable::getMessage));
   }
 

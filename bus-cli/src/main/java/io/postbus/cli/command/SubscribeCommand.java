@@ -72,7 +72,7 @@ public final class SubscribeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Subscription subscription = subscription();
     try (Signals end = Signals.take(() -> {});
-        Bus bus = invocation.open();
+        Bus bus = invocation.openToStay();
         Listing list = invocation.output().tail("time", "topic", "type", "key", "id", "body")) {
       Broker.await(bus, invocation);
       Consuming consuming = bus.subscribe(subscription, d -> show(d, list, end));

@@ -94,12 +94,15 @@ class BrokerCommandsIT {
       {"demo"}
     };
     for (String[] command : commands) {
-      String[] args = new String[command.length + 4];
+      String[] args = new String[command.length + 6];
       System.arraycopy(command, 0, args, 0, command.length);
       args[command.length] = "--set";
       args[command.length + 1] = "drivers.rabbitmq.uris=amqp://127.0.0.1:1";
       args[command.length + 2] = "--timeout";
       args[command.length + 3] = "1s";
+      // With this one the broker keeps the dead letters.
+      args[command.length + 4] = "--set";
+      args[command.length + 5] = "store.type=memory";
       Started away = workplace.run(args);
       assertThat(away.code()).as("%s: %s", command[0], away.said()).isEqualTo(ExitCode.UNREACHABLE);
       assertThat(away.said()).doesNotContain("\tat ");
