@@ -68,7 +68,8 @@ final class DeadRedrive implements Callable<Integer> {
     Redriven sum = new Redriven(0, 0, 0);
     for (Filter filter : selection.filters()) {
       long left = limit - sum.sent() - sum.failed();
-      Redriven one = letters.redrive(filter, new Redrive(Optional.ofNullable(rate), dry, left, force));
+      Redriven one =
+          letters.redrive(filter, new Redrive(Optional.ofNullable(rate), dry, left, force));
       sum =
           new Redriven(
               sum.matched() + one.matched(), sum.sent() + one.sent(), sum.failed() + one.failed());

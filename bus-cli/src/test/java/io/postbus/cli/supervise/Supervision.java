@@ -48,7 +48,8 @@ final class Supervision implements AutoCloseable {
             System.getProperty("java.class.path"),
             main.getName());
     command.command().addAll(List.of(args));
-    return command.redirectError(ProcessBuilder.Redirect.INHERIT);
+    return command.redirectError(
+        ProcessBuilder.Redirect.appendTo(Path.of("target", "supervised-output.txt").toFile()));
   }
 
   Process process(int number) {
