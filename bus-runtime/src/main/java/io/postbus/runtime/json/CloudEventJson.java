@@ -111,7 +111,10 @@ public final class CloudEventJson {
         return object;
       }
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+      // What Jackson says of its source in brackets helps nobody who has but one line.
+      String why =
+          String.valueOf(e.getOriginalMessage()).replaceAll(" ?\\((start marker|code).*", "");
+      throw new IllegalArgumentException("not JSON: " + why, e);
     }
     throw new IllegalArgumentException("not a JSON object");
   }
