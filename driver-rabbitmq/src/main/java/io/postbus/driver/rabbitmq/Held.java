@@ -198,10 +198,10 @@ final class Held {
   }
 
   private void unlink(Delivery d) {
-    replace(d, d.after, d.before);
     if (cursor == d) {
       cursor = d.after;
     }
+    replace(d, d.after, d.before);
   }
 
   private void renew(Delivery d) {
@@ -214,7 +214,10 @@ final class Held {
     }
   }
 
-  /** Lets the neighbours of {@code d} see others in its place. */
+  /**
+   * Lets the neighbours of {@code d} see others in its place. It forgets them, for whoever keeps it
+   * would keep all that came after it.
+   */
   private void replace(Delivery d, @Nullable Delivery next, @Nullable Delivery previous) {
     if (d.before == null) {
       first = next;
@@ -226,5 +229,7 @@ final class Held {
     } else {
       d.after.before = previous;
     }
+    d.before = null;
+    d.after = null;
   }
 }

@@ -5,19 +5,15 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.postbus.driver.rabbitmq.RabbitSettings.QueueType;
 import io.postbus.spi.ConnectionState;
-import io.postbus.spi.ConsumerListener;
 import io.postbus.spi.Group;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,16 +35,12 @@ final class Keeper {
   private final Held held;
   private final int prefetchCap;
   private final boolean quorum;
-  private final ConsumerListener listener;
-  private final InstantSource clock;
+  private final ListenerCalls listener;
   private final Thread thread;
   private final Runnable watcher = this::nudge;
   private final Queue<CountDownLatch> flushes = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock callbacks = new ReentrantLock();
   private volatile @Nullable Subscription subscription;
   private volatile boolean closed;
-  private @Nullable ConnectionState told;
-  private String toldReason = "";
 
   Keeper(
       RabbitLink link,
@@ -57,8 +49,7 @@ final class Keeper {
       String queue,
       Held held,
       RabbitSettings settings,
-      ConsumerListener listener,
-      InstantSource clock,
+      ListenerCalls listener,
       String threadName) {
     this.link = link;
     this.declarations = declarations;
@@ -68,7 +59,6 @@ final class Keeper {
     this.prefetchCap = settings.prefetch();
     this.quorum = settings.queueType() == QueueType.QUORUM;
     this.listener = listener;
-    this.clock = clock;
     this.thread = DaemonThreads.named(this::run, threadName);
   }
 
@@ -106,7 +96,7 @@ final class Keeper {
       try {
         Connection c = link.await(IDLE_NANOS);
         if (c == null) {
-          tell(ConnectionState.DOWN, link.reason());
+          listener.state(ConnectionState.DOWN, link.reason());
         } else if (serve(subscribe(c)).compareTo(SHORT_LIVED) > 0) {
           backoff.reset();
         } else {
@@ -114,7 +104,7 @@ final class Keeper {
         }
       } catch (IOException | RuntimeException e) {
         LOG.debug("The consumer of {} has no subscription", queue, e);
-        tell(ConnectionState.DOWN, RabbitErrors.reason(e));
+        listener.state(ConnectionState.DOWN, RabbitErrors.reason(e));
         pause(backoff);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -165,7 +155,7 @@ final class Keeper {
   /** Works until the subscription is lost or the consumer closed; returns how long that was. */
   private Duration serve(Subscription s) {
     long start = System.nanoTime();
-    tell(ConnectionState.CONNECTED, "");
+    listener.state(ConnectionState.CONNECTED, "");
     try {
       while (!s.isLost() && !closed) {
         s.resize(prefetch());
@@ -209,10 +199,8 @@ final class Keeper {
     flushes.forEach(CountDownLatch::countDown);
     if (lost != null) {
       LOG.info("The subscription to {} was lost: {}", queue, lost);
-      tell(ConnectionState.DOWN, lost);
-      if (!gone.isEmpty()) {
-        callback(() -> listener.revoked(Collections.unmodifiableList(gone), clock.instant()));
-      }
+      listener.state(ConnectionState.DOWN, lost);
+      listener.revoked(gone);
     }
     s.close();
   }
@@ -227,27 +215,6 @@ final class Keeper {
     }
   }
 
-  private void tell(ConnectionState state, String reason) {
-    if (state != told || !reason.equals(toldReason)) {
-      told = state;
-      toldReason = reason;
-      callback(() -> listener.state(state, reason));
-    }
-  }
-
-  private void callback(Runnable callback) {
-    callbacks.lock();
-    try {
-      if (!closed) {
-        callback.run();
-      }
-    } catch (RuntimeException e) {
-      LOG.error("The listener of {} failed", queue, e);
-    } finally {
-      callbacks.unlock();
-    }
-  }
-
   /** Ends the subscription and waits for that, and for a callback that is under way. */
   void close(Duration limit) {
     closed = true;
@@ -255,9 +222,7 @@ final class Keeper {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       thread.join(limit.toMillis());
-      if (callbacks.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-        callbacks.unlock();
-      }
+      listener.close(deadline - System.nanoTime());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

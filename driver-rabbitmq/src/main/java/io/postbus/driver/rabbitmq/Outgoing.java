@@ -77,7 +77,8 @@ final class Outgoing extends CompletableFuture<Void> {
         && id.equals(properties.getMessageId());
   }
 
-  void returned(BusException why) {
+  /** It came back; null when it is written once more. */
+  void returned(@Nullable BusException why) {
     returned = why;
   }
 

@@ -78,6 +78,7 @@ final class PublishLane {
     Outgoing o;
     while ((o = unconfirmed.nextAgain()) != null) {
       if (exchanges.admit(connection, o)) {
+        o.returned(null);
         unconfirmed.writtenAgain();
         publish(o);
       }

@@ -7,6 +7,7 @@ import io.postbus.spi.ClosedException;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.Quantities;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -98,7 +99,7 @@ final class PublishWriter {
       } catch (RuntimeException e) {
         LOG.error("Publishing failed in a way that was not foreseen; it goes on", e);
         changed = true;
-        LockSupport.parkNanos(this, RETRY_NANOS);
+        LockSupport.parkNanos(this, IDLE_NANOS);
       }
     }
     abandon();
@@ -120,11 +121,14 @@ final class PublishWriter {
     Outgoing next = waiting.peek();
     if (next == null) {
       pause(true);
-    } else {
-      boolean admitted = next.ended() || exchanges.admit(c, next);
+    } else if (next.ended() || !exchanges.admit(c, next)) {
       waiting.remove(next);
-      if (admitted) {
+    } else {
+      try {
         next.lane.write(next);
+      } finally {
+        // Not before: it is always in one place at least where it is looked for.
+        waiting.remove(next);
       }
     }
   }
@@ -167,7 +171,7 @@ final class PublishWriter {
   String late(String what) {
     String reason = link.reason();
     return "The message %s within %s%s"
-        .formatted(what, spec.timeout(), reason.isEmpty() ? "" : ": " + reason);
+        .formatted(what, Quantities.write(spec.timeout()), reason.isEmpty() ? "" : ": " + reason);
   }
 
   /** Whether every message has ended. */

@@ -147,8 +147,7 @@ final class RabbitDriver implements Driver {
               names.group(group.name()),
               held,
               settings,
-              listener,
-              context.clock(),
+              new ListenerCalls(listener, context.clock()),
               thread);
       MessageReader reader = new MessageReader(names, group, context.clock());
       RabbitConsumer consumer = new RabbitConsumer(group, reader, held, keeper, open::remove);

@@ -96,7 +96,7 @@ final class RabbitErrors {
   /** The exchange that the broker's text is about, or null. */
   static @Nullable String exchange(String text) {
     Matcher m = EXCHANGE.matcher(text);
-    return m.find() ? m.group(1) : null;
+    return !m.find() ? null : "amq.default".equals(m.group(1)) ? "" : m.group(1);
   }
 
   /** Which messages made the broker close the channel they were published on. */

@@ -184,7 +184,7 @@ final class RabbitLink {
     if (was || news) {
       LOG.warn("No connection to RabbitMQ for {}, trying again: {}", purpose, why);
     }
-    LOG.debug("The same in full", e);
+    LOG.debug("The whole failure", e);
     signal();
   }
 

@@ -123,9 +123,11 @@ final class Subscription extends DefaultConsumer {
     List<Delivery> acked = new ArrayList<>();
     List<Delivery> released = new ArrayList<>();
     int n = 0;
-    for (Delivery d = settled.getAndSet(null); d != null; d = d.nextSettled) {
+    for (Delivery d = settled.getAndSet(null); d != null; n++) {
       (d.state() == Delivery.RELEASED ? released : acked).add(d);
-      n++;
+      Delivery next = d.nextSettled;
+      d.nextSettled = null;
+      d = next;
     }
     if (n == 0) {
       return false;
