@@ -88,6 +88,23 @@ class HeldTest {
   }
 
   @Test
+  void whoKeepsASettledDeliveryKeepsNoOther() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      arrive();
+    }
+    List<Delivery> out = held.take(3, 0);
+    out.get(1).settle(Settlement.ACK);
+    held.settled(List.of(out.get(1)));
+    out.get(2).settle(Settlement.RELEASE);
+    held.release(out.get(2));
+    for (Delivery kept : out.subList(1, 3)) {
+      assertThat(kept.before).isNull();
+      assertThat(kept.after).isNull();
+    }
+    assertThat(tags(held.take(3, 0))).containsExactly(3L);
+  }
+
+  @Test
   void afterALossNothingOfItIsTakenIn() {
     Delivery d = arrive();
     subscription.lose("test");
