@@ -109,12 +109,15 @@ final class GivingBack {
 
   /** Gives back all that no handler has begun, as this member is to stop. */
   void unbegun() {
+    List<Job> dropped = new ArrayList<>();
     inFlight.forEach(
         job -> {
           if (job.queued() && job.drop()) {
-            stop(job);
+            dropped.add(job);
           }
         });
+    // Only now: a lane lets out the next one, which must have been dropped, too.
+    dropped.forEach(this::stop);
   }
 
   /** This member goes on: what it dropped in order is to come again. */

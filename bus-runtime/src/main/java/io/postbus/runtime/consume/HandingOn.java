@@ -116,6 +116,9 @@ final class HandingOn {
     while (!closed) {
       List<Onward> batch = next();
       if (batch.isEmpty() && queue.isEmpty()) {
+        if (trouble != null) {
+          LOG.info("Failed deliveries are written again");
+        }
         trouble = null;
         // Whoever added in between saw the trouble and left the rest to this thread.
         if (queue.isEmpty()) {

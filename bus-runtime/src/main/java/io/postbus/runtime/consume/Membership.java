@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The life of a member on a thread of its own: joins the group as soon as the broker lets it, stays
@@ -214,8 +215,10 @@ final class Membership implements Runnable, ConsumerListener {
     } catch (ConfigurationException | UnsupportedCapabilityException | ClosedException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.warn("{} cannot be joined yet: {}", group, e.toString());
-      condition = Condition.stalled("cannot join: " + e.getMessage());
+      Condition now = Condition.stalled("cannot join: " + e.getMessage());
+      LOG.atLevel(now.equals(condition) ? Level.DEBUG : Level.WARN)
+          .log("{} cannot be joined yet: {}", group, e.toString());
+      condition = now;
       pause();
       return null;
     }

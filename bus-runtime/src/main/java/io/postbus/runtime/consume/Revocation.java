@@ -27,59 +27,55 @@ final class Revocation {
 
   /** These are gone once the time to drain is over, and may still be settled before. */
   void revoke(Collection<Received> gone, Duration drain) {
-    List<Job> jobs = jobs(gone);
-    jobs.removeIf(this::drop);
+    Set<Received> which = Collections.newSetFromMap(new IdentityHashMap<>());
+    which.addAll(gone);
+    List<Job> jobs = jobs();
+    jobs.removeIf(job -> !which.contains(job.arrival().received()));
+    List<Job> begun = drop(jobs);
     if (drain.compareTo(Duration.ZERO) > 0) {
-      await(jobs, System.nanoTime() + drain.toNanos());
+      await(begun, System.nanoTime() + drain.toNanos());
     }
-    jobs.forEach(this::revoke);
+    begun.forEach(this::revoke);
   }
 
   /** Everything is gone. */
   void revokeAll() {
-    inFlight.forEach(
-        job -> {
-          if (!drop(job)) {
-            revoke(job);
-          }
-        });
+    drop(jobs()).forEach(this::revoke);
   }
 
   /** Nothing is waited for any more: what a handler still has is interrupted. */
   void giveUp() {
-    inFlight.forEach(
-        job -> {
-          Worker worker = job.worker();
-          if (!drop(job)) {
-            revoke(job);
-            if (worker != null) {
-              worker.interrupt(job);
-            }
-          }
-        });
+    for (Job job : drop(jobs())) {
+      revoke(job);
+      Worker worker = job.worker();
+      if (worker != null) {
+        worker.interrupt(job);
+      }
+    }
   }
 
-  private List<Job> jobs(Collection<Received> gone) {
-    Set<Received> which = Collections.newSetFromMap(new IdentityHashMap<>());
-    which.addAll(gone);
+  private List<Job> jobs() {
     List<Job> jobs = new ArrayList<>();
-    inFlight.forEach(
-        job -> {
-          if (which.contains(job.arrival().received())) {
-            jobs.add(job);
-          }
-        });
+    inFlight.forEach(jobs::add);
     return jobs;
   }
 
-  private boolean drop(Job job) {
-    if (!job.drop()) {
-      return false;
+  /**
+   * Drops what is queued and returns the rest. First all is dropped and then taken out of the
+   * lanes, which would otherwise let out one behind another that has to come again before it.
+   */
+  private List<Job> drop(List<Job> jobs) {
+    List<Job> dropped = new ArrayList<>();
+    List<Job> begun = new ArrayList<>();
+    for (Job job : jobs) {
+      (job.drop() ? dropped : begun).add(job);
     }
-    inFlight.remove(job);
-    job.revoke();
-    lanes.done(job);
-    return true;
+    for (Job job : dropped) {
+      inFlight.remove(job);
+      job.revoke();
+      lanes.done(job);
+    }
+    return begun;
   }
 
   private void revoke(Job job) {
@@ -88,8 +84,8 @@ final class Revocation {
       return;
     }
     Job next = inFlight.at(job.slot);
-    if (next != null && next.arrival().received() == job.arrival().received() && !drop(next)) {
-      revoke(next);
+    if (next != null && next.arrival().received() == job.arrival().received()) {
+      drop(List.of(next)).forEach(this::revoke);
     }
   }
 
