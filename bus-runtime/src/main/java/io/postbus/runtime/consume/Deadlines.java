@@ -2,6 +2,8 @@ package io.postbus.runtime.consume;
 
 import io.postbus.runtime.time.Timeline;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -44,30 +46,38 @@ final class Deadlines {
   private void look() {
     armed.set(false);
     long now = timeline.nanos();
-    long[] earliest = {Long.MAX_VALUE};
-    inFlight.forEach(
-        job -> {
-          if (job.open()) {
-            long left = job.deadlineNanos() - now;
-            if (left <= 0) {
-              expire(job);
-            } else {
-              earliest[0] = Math.min(earliest[0], left);
-            }
-          }
-        });
-    if (earliest[0] != Long.MAX_VALUE && armed.compareAndSet(false, true)) {
-      timeline.schedule(Duration.ofNanos(earliest[0]), this::look);
+    long earliest = Long.MAX_VALUE;
+    List<Job> expired = new ArrayList<>();
+    List<Job> open = new ArrayList<>();
+    inFlight.forEach(open::add);
+    open.removeIf(job -> !job.open());
+    for (Job job : open) {
+      long left = job.deadlineNanos() - now;
+      if (left > 0) {
+        earliest = Math.min(earliest, left);
+      } else if (job.decide(new Verdict.TimedOut(cause(job)))) {
+        expired.add(job);
+      }
+    }
+    // Only now: an interrupt ends the work on a whole batch.
+    expired.forEach(this::interrupt);
+    if (earliest != Long.MAX_VALUE && armed.compareAndSet(false, true)) {
+      timeline.schedule(Duration.ofNanos(earliest), this::look);
     }
   }
 
-  private void expire(Job job) {
+  private TimeoutException cause(Job job) {
     TimeoutException cause = new TimeoutException("Not settled within " + timeout);
     Worker worker = job.worker();
     if (worker != null && job.running()) {
       cause.setStackTrace(worker.stack());
     }
-    if (job.decide(new Verdict.TimedOut(cause)) && worker != null && job.running()) {
+    return cause;
+  }
+
+  private void interrupt(Job job) {
+    Worker worker = job.worker();
+    if (worker != null && job.running()) {
       worker.interrupt(job);
       timeline.schedule(mercy, () -> abandon(job, worker));
     }
