@@ -5,7 +5,6 @@ import io.postbus.spi.ClosedException;
 import io.postbus.spi.Lease;
 import io.postbus.spi.Slot;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -89,8 +88,9 @@ final class Cleaner implements AutoCloseable {
     all.add(chore(tables.done, List.of("space", "to_group", "message_id"), over));
     all.add(chore(tables.lease, List.of("space", "name"), longOver));
     byte[] past = Entries.bytes(Slot.from(now.minus(LONG_AGO)));
-    for (int shard : database.read(c -> Space.shards(c, tables))) {
-      all.add(handles(List.of(shard, past, Entries.bytes(Slot.from(Slot.NEVER)))));
+    byte[] never = Entries.bytes(Slot.from(Slot.NEVER));
+    for (Space space : database.read(c -> Space.findAll(c, tables))) {
+      space.all().forEach(shard -> all.add(handles(List.of(shard, past, never))));
     }
     return all;
   }
@@ -121,23 +121,19 @@ final class Cleaner implements AutoCloseable {
   private record Chore(String find, List<Object> values, String delete, List<Object> guard) {
     /** Returns how many it found. */
     int portion(Connection c) throws SQLException {
-      int found = 0;
-      try (PreparedStatement finding = Sql.prepare(c, find + " LIMIT " + BATCH, values.toArray());
-          PreparedStatement deleting = c.prepareStatement(delete)) {
-        ResultSet r = finding.executeQuery();
-        int columns = r.getMetaData().getColumnCount();
-        for (; r.next(); found++) {
-          for (int i = 1; i <= columns; i++) {
-            deleting.setObject(i, r.getObject(i));
-          }
-          for (int i = 0; i < guard.size(); i++) {
-            deleting.setObject(columns + 1 + i, guard.get(i));
-          }
-          deleting.addBatch();
-        }
-        deleting.executeBatch();
+      String some = find + " LIMIT " + BATCH;
+      List<List<Object>> rows = Sql.rows(c, some, this::row, values.toArray());
+      Sql.batch(c, delete, rows);
+      return rows.size();
+    }
+
+    private List<Object> row(ResultSet r) throws SQLException {
+      List<Object> all = new ArrayList<>();
+      for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {
+        all.add(r.getObject(i));
       }
-      return found;
+      all.addAll(guard);
+      return all;
     }
   }
 

@@ -9,9 +9,7 @@ import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Secret;
 import io.postbus.spi.StoreException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * it back. Thread-safe.
  */
 final class Database implements AutoCloseable {
+  private static final String H2_ADDRESS = "h2.bindAddress";
   private static final int ATTEMPTS = 10;
   private static final Duration PAUSE = Duration.ofMillis(1);
   private static final Duration CLOSE = Duration.ofSeconds(4);
@@ -44,7 +43,19 @@ final class Database implements AutoCloseable {
   Database(JdbcSettings settings, String node, Duration limit) {
     this.settings = settings;
     this.limit = limit;
+    if (settings.embedded()) {
+      meetHere();
+    }
     this.pool = new HikariDataSource(config(settings, node, limit));
+  }
+
+  /**
+   * The processes on a file meet at a port of the one that has it open: no other machine's matter.
+   */
+  private static void meetHere() {
+    if (System.getProperty(H2_ADDRESS) == null) {
+      System.setProperty(H2_ADDRESS, "127.0.0.1");
+    }
   }
 
   private static HikariConfig config(JdbcSettings s, String node, Duration limit) {
@@ -109,14 +120,7 @@ final class Database implements AutoCloseable {
 
   Instant now() {
     String sql = "SELECT " + settings.dialect().nowMicros();
-    return read(
-        c -> {
-          try (Statement s = c.createStatement()) {
-            ResultSet row = s.executeQuery(sql);
-            row.next();
-            return Micros.instant(row.getLong(1));
-          }
-        });
+    return read(c -> Sql.row(c, sql, r -> Micros.instant(r.getLong(1))).orElseThrow());
   }
 
   BusException translate(SQLException e) {
@@ -124,20 +128,25 @@ final class Database implements AutoCloseable {
   }
 
   /** H2 leaves a commit with the operating system, where a loss of power would find it. */
-  private void sync(Connection c) throws SQLException {
+  private void sync(Connection c) {
     if (settings.embedded()) {
-      try (Statement s = c.createStatement()) {
-        s.execute("CHECKPOINT SYNC");
+      try {
+        Sql.update(c, "CHECKPOINT SYNC");
+      } catch (SQLException e) {
+        // Not an error that repeats the work, which has been committed.
+        throw new ConnectionException("Written, but perhaps not to disk: " + e.getMessage(), e);
       }
     }
   }
 
   private <T> T repeating(Work<T> work) {
+    long end = System.nanoTime() + limit.toNanos();
     for (int attempt = 1; ; attempt++) {
       try {
         return once(work);
       } catch (SQLException e) {
-        if (closed || attempt == ATTEMPTS || !JdbcErrors.repeatable(e)) {
+        boolean last = closed || attempt == ATTEMPTS || System.nanoTime() - end > 0;
+        if (last || !JdbcErrors.repeatable(e)) {
           throw translate(e);
         }
         long pause = PAUSE.toNanos() << Math.min(attempt, 6);
@@ -152,6 +161,10 @@ final class Database implements AutoCloseable {
         return work.on(c);
       } catch (SQLException | RuntimeException e) {
         rollback(c, e);
+        if (e instanceof SQLException said && JdbcErrors.connection(said)) {
+          // Or it is lent again at once, without a look whether it still works.
+          pool.evictConnection(c);
+        }
         throw e;
       }
     }

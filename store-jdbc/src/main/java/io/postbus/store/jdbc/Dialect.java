@@ -12,7 +12,7 @@ enum Dialect {
   MYSQL("mysql-connector-j or mariadb-java-client", "jdbc:(mysql|mariadb):.*"),
   /** From 12 on. */
   POSTGRESQL("postgresql", "jdbc:postgresql:.*"),
-  /** From 2.2 on. */
+  /** From 2.5 on. */
   H2("h2", "jdbc:h2:.*");
 
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -46,11 +46,11 @@ enum Dialect {
   }
 
   String bytesType() {
-    return this == MYSQL ? "LONGBLOB" : this == POSTGRESQL ? "BYTEA" : "BLOB";
+    return this == MYSQL ? "LONGBLOB" : this == POSTGRESQL ? "BYTEA" : "VARBINARY(1000000000)";
   }
 
   String textType() {
-    return this == MYSQL ? "LONGTEXT" : this == POSTGRESQL ? "TEXT" : "CLOB";
+    return this == MYSQL ? "LONGTEXT" : this == POSTGRESQL ? "TEXT" : "VARCHAR(1000000)";
   }
 
   /** What stands behind the columns of a new table. */
@@ -88,9 +88,12 @@ enum Dialect {
     };
   }
 
-  /** Whether the number of rows tells if an INSERT passed over one; MySQL's may count both. */
-  boolean countsInserted() {
-    return this == POSTGRESQL;
+  /**
+   * What stands behind an INSERT of one row whose number of rows tells whether it was added; empty
+   * where a taken key is an error that leaves the transaction as it was.
+   */
+  String surviving() {
+    return this == POSTGRESQL ? " ON CONFLICT DO NOTHING" : "";
   }
 
   /** Ends the wait for somebody else's lock before the driver gives up the connection. */
@@ -121,10 +124,15 @@ enum Dialect {
         p.setProperty("tcpKeepAlive", "true");
       }
       case H2 -> {
-        // A commit is with the operating system when it returns; by default half a second later.
-        if (!JdbcSettings.contains(url, "WRITE_DELAY=")) {
-          p.setProperty("WRITE_DELAY", "0");
-        }
+        // A commit is written when it returns; by default half a second later.
+        p.setProperty("WRITE_DELAY", "0");
+        // The file is synchronised after each commit, so that what was freed may soon be used
+        // again.
+        p.setProperty("RETENTION_TIME", "1000");
+        // Its own log, of errors that are expected here: taken keys.
+        p.setProperty("TRACE_LEVEL_FILE", "0");
+        // What the address says itself must not be said again.
+        p.keySet().removeIf(key -> JdbcSettings.contains(url, key + "="));
       }
     }
     return p;

@@ -11,7 +11,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -83,23 +82,16 @@ final class Entries {
   /** Which of the slots were there until now. */
   BitSet remove(Connection c, int shard, List<Slot> slots) throws SQLException {
     // All in one order, or two who remove the same wait for each other.
-    int[] order =
-        IntStream.range(0, slots.size())
-            .boxed()
-            .sorted(Comparator.comparing(slots::get))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    List<Integer> order =
+        IntStream.range(0, slots.size()).boxed().sorted(Comparator.comparing(slots::get)).toList();
+    int[] counts =
+        Sql.batch(
+            c,
+            delete,
+            order.stream().map(i -> List.<Object>of(shard, bytes(slots.get(i)))).toList());
     BitSet removed = new BitSet(slots.size());
-    try (PreparedStatement ps = c.prepareStatement(delete)) {
-      for (int i : order) {
-        ps.setInt(1, shard);
-        ps.setBytes(2, bytes(slots.get(i)));
-        ps.addBatch();
-      }
-      int[] counts = ps.executeBatch();
-      for (int k = 0; k < order.length; k++) {
-        removed.set(order[k], removed(counts[k]));
-      }
+    for (int k = 0; k < counts.length; k++) {
+      removed.set(order.get(k), removed(counts[k]));
     }
     return removed;
   }
@@ -143,13 +135,14 @@ final class Entries {
     return text.length() <= ERROR ? text : text.substring(0, ERROR);
   }
 
-  /** Reads rows that begin with slot and body. */
-  static List<Delayed> entries(ResultSet r) throws SQLException {
-    List<Delayed> all = new ArrayList<>();
-    while (r.next()) {
-      all.add(EntryCodec.decode(slot(r.getBytes(1)), r.getBytes(2)));
-    }
-    return all;
+  /** Of a row that begins with its slot. */
+  static Slot slot(ResultSet row) throws SQLException {
+    return slot(row.getBytes(1));
+  }
+
+  /** Of a row that begins with slot and body. */
+  static Delayed entry(ResultSet row) throws SQLException {
+    return EntryCodec.decode(slot(row), row.getBytes(2));
   }
 
   /** What a handle has to be; others may be anything that a message may have. */

@@ -3,7 +3,6 @@ package io.postbus.store.jdbc;
 import io.postbus.spi.DedupStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,31 +14,22 @@ import java.util.TreeSet;
 
 /** Marks as rows, which the cleaner removes once their time is over. Thread-safe. */
 final class JdbcDedupStore implements DedupStore {
+  private static final List<String> COLUMNS =
+      List.of("until_us", "space", "to_group", "message_id");
   private static final String IDS = " WHERE space = ? AND to_group = ? AND message_id IN (%s)";
 
   private final Access access;
   private final Inserts<Mark> inserts;
-  private final String completed;
-  private final String prolong;
-  private final String add;
-  private final String revive;
+  private final String table;
+  private final String now;
 
   private record Mark(int space, String group, String id, long until) {}
 
   JdbcDedupStore(Access access) {
     this.access = access;
-    String table = access.tables().done;
-    String now = access.dialect().nowMicros();
-    List<String> columns = List.of("until_us", "space", "to_group", "message_id");
-    this.inserts = new Inserts<>(access, table, columns, JdbcDedupStore::bind, mark -> 0);
-    this.completed = "SELECT message_id FROM " + table + IDS + " AND until_us > " + now;
-    this.prolong = "UPDATE " + table + " SET until_us = ?" + IDS + " AND until_us < ?";
-    String plain =
-        "INSERT INTO %s (%s) VALUES (%s)"
-            .formatted(table, String.join(", ", columns), Sql.marks(columns.size()));
-    this.add = access.dialect().countsInserted() ? plain + " ON CONFLICT DO NOTHING" : plain;
-    this.revive =
-        "UPDATE " + table + " SET until_us = ?" + IDS.formatted("?") + " AND until_us <= " + now;
+    this.table = access.tables().done;
+    this.now = access.dialect().nowMicros();
+    this.inserts = new Inserts<>(access, table, COLUMNS, JdbcDedupStore::bind, mark -> 0);
   }
 
   private static void bind(PreparedStatement ps, int at, Mark mark) throws SQLException {
@@ -52,82 +42,55 @@ final class JdbcDedupStore implements DedupStore {
   @Override
   public Set<String> completed(String group, Collection<String> ids) {
     JdbcDelayStore.bounded(ids.size());
+    String select = "SELECT message_id FROM " + table + IDS + " AND until_us > " + now;
     return ids.isEmpty()
         ? Set.of()
-        : access.read((c, space) -> completed(c, space, group, List.copyOf(ids)));
-  }
-
-  private Set<String> completed(Connection c, Space space, String group, List<String> ids)
-      throws SQLException {
-    Set<String> found = new HashSet<>();
-    for (List<Object> some : Sql.portions(ids)) {
-      String sql = completed.formatted(Sql.marks(some.size()));
-      some.addAll(0, List.of(space.id(), group));
-      try (PreparedStatement ps = Sql.prepare(c, sql, some.toArray())) {
-        ResultSet r = ps.executeQuery();
-        while (r.next()) {
-          found.add(Sql.text(r, 1));
-        }
-      }
-    }
-    return found;
+        : access.read(
+            (c, space) -> {
+              Set<String> found = new HashSet<>();
+              for (List<Object> some : Sql.portions(List.copyOf(ids))) {
+                String sql = select.formatted(Sql.marks(some.size()));
+                some.addAll(0, List.of(space.id(), group));
+                found.addAll(Sql.rows(c, sql, r -> Sql.text(r, 1), some.toArray()));
+              }
+              return found;
+            });
   }
 
   @Override
   public void complete(String group, Collection<String> ids, Instant keepUntil) {
     JdbcDelayStore.bounded(ids.size());
-    List<String> sorted = List.copyOf(new TreeSet<>(ids));
-    long until = Micros.of(keepUntil);
-    if (!sorted.isEmpty()) {
-      access.write(
-          (c, space) -> {
-            inserts.add(
-                c, sorted.stream().map(id -> new Mark(space.id(), group, id, until)).toList());
-            prolong(c, space, group, sorted, until);
-            return true;
-          });
+    if (!ids.isEmpty()) {
+      List<String> inOrder = List.copyOf(new TreeSet<>(ids));
+      long until = Micros.of(keepUntil);
+      access.write((c, space) -> complete(c, space, group, inOrder, until));
     }
   }
 
-  private void prolong(Connection c, Space space, String group, List<String> ids, long until)
+  private boolean complete(Connection c, Space space, String group, List<String> ids, long until)
       throws SQLException {
+    inserts.add(c, ids.stream().map(id -> new Mark(space.id(), group, id, until)).toList());
+    String prolong = "UPDATE " + table + " SET until_us = ?" + IDS + " AND until_us < ?";
     for (List<Object> some : Sql.portions(ids)) {
-      String sql = prolong.formatted(Sql.marks(some.size()));
       List<Object> values = new ArrayList<>(List.of(until, space.id(), group));
       values.addAll(some);
       values.add(until);
-      try (PreparedStatement ps = Sql.prepare(c, sql, values.toArray())) {
-        ps.executeUpdate();
-      }
+      Sql.update(c, prolong.formatted(Sql.marks(some.size())), values.toArray());
     }
+    return true;
   }
 
   @Override
   public boolean completeIn(Connection transaction, String group, String id, Instant keepUntil) {
-    Object until = Micros.of(keepUntil);
+    String add =
+        "INSERT INTO %s (%s) VALUES (?, ?, ?, ?)".formatted(table, String.join(", ", COLUMNS));
+    String revive = "UPDATE " + table + " SET until_us = ?" + IDS + " AND until_us <= " + now;
     return access.within(
         transaction,
         (c, space) -> {
-          Object[] values = {until, space.id(), group, id};
-          return added(c, values) || update(c, revive, values);
+          Object[] values = {Micros.of(keepUntil), space.id(), group, id};
+          return Sql.add(c, access.dialect(), add, values)
+              || Sql.update(c, revive.formatted("?"), values) > 0;
         });
-  }
-
-  /** Waits for another transaction that is adding the same. */
-  private boolean added(Connection c, Object... values) throws SQLException {
-    try {
-      return update(c, add, values);
-    } catch (SQLException e) {
-      if (!JdbcErrors.duplicate(e)) {
-        throw e;
-      }
-      return false;
-    }
-  }
-
-  private static boolean update(Connection c, String sql, Object... values) throws SQLException {
-    try (PreparedStatement ps = Sql.prepare(c, sql, values)) {
-      return ps.executeUpdate() > 0;
-    }
   }
 }

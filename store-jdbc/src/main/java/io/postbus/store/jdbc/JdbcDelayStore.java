@@ -6,8 +6,6 @@ import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Move;
 import io.postbus.spi.Slot;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -82,35 +80,20 @@ final class JdbcDelayStore implements DelayStore {
 
   @Override
   public List<Slot> slots(int shard, Slot after, Slot upTo, int limit) {
-    return access.read(
-        (c, space) -> {
-          try (PreparedStatement ps = range(c, "slot", space.shard(shard), after, upTo, limit)) {
-            ResultSet r = ps.executeQuery();
-            List<Slot> all = new ArrayList<>();
-            while (r.next()) {
-              all.add(Entries.slot(r.getBytes(1)));
-            }
-            return all;
-          }
-        });
+    return range("slot", Entries::slot, shard, after, upTo, limit);
   }
 
   @Override
   public List<Delayed> read(int shard, Slot after, Slot upTo, int limit) {
-    return access.read(
-        (c, space) -> {
-          try (PreparedStatement ps =
-              range(c, "slot, body", space.shard(shard), after, upTo, limit)) {
-            return Entries.entries(ps.executeQuery());
-          }
-        });
+    return range("slot, body", Entries::entry, shard, after, upTo, limit);
   }
 
-  private PreparedStatement range(
-      Connection c, String columns, int shard, Slot after, Slot upTo, int limit)
-      throws SQLException {
+  private <T> List<T> range(
+      String columns, Sql.Row<T> row, int shard, Slot after, Slot upTo, int limit) {
+    String sql = "SELECT " + columns + range;
     byte[] from = Entries.bytes(after);
-    return Sql.prepare(c, "SELECT " + columns + range, shard, from, Entries.bytes(upTo), limit);
+    byte[] to = Entries.bytes(upTo);
+    return access.read((c, space) -> Sql.rows(c, sql, row, space.shard(shard), from, to, limit));
   }
 
   @Override
@@ -127,9 +110,7 @@ final class JdbcDelayStore implements DelayStore {
     for (List<Object> some : Sql.portions(keys)) {
       String sql = these.formatted(Sql.marks(some.size()));
       some.add(0, shard);
-      try (PreparedStatement ps = Sql.prepare(c, sql, some.toArray())) {
-        all.addAll(Entries.entries(ps.executeQuery()));
-      }
+      all.addAll(Sql.rows(c, sql, Entries::entry, some.toArray()));
     }
     return all;
   }

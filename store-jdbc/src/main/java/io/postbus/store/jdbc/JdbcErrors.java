@@ -18,9 +18,14 @@ final class JdbcErrors {
   /** MySQL: lock wait timeout, too many transactions; H2: lock timeout, change by another. */
   private static final Set<Integer> REPEATABLE = Set.of(1205, 1637, 50200, 90131);
 
-  /** H2: in use, broken, closed, closed under us, being closed, out of memory or files. */
-  private static final Set<Integer> H2_CONNECTION =
-      Set.of(90020, 90067, 90098, 90121, 90108, 90007, 90031);
+  /**
+   * MySQL: read-only, as a primary is that has become a replica. H2: in use, broken, closed, closed
+   * under us, being closed.
+   */
+  private static final Set<Integer> CONNECTION =
+      Set.of(1290, 1792, 1836, 90020, 90067, 90098, 90121, 90108, 90007, 90031);
+
+  private static final String POSTGRES_READ_ONLY = "25006";
 
   /** MySQL, and what its drivers say before they send it. */
   private static final int MYSQL_TOO_LARGE = 1153;
@@ -78,7 +83,8 @@ final class JdbcErrors {
     return Set.of("42S02", "42P01", "42S03", "42S04").contains(state(e));
   }
 
-  private static boolean connection(SQLException e) {
+  /** Whether it is the connection's fault; another one may do. */
+  static boolean connection(SQLException e) {
     return e instanceof SQLTransientConnectionException
         || e instanceof SQLNonTransientConnectionException
         || e instanceof SQLRecoverableException
@@ -87,7 +93,8 @@ final class JdbcErrors {
         || state(e).startsWith("28")
         || state(e).startsWith("57P")
         || state(e).startsWith("53")
-        || H2_CONNECTION.contains(e.getErrorCode());
+        || state(e).equals(POSTGRES_READ_ONLY)
+        || CONNECTION.contains(e.getErrorCode());
   }
 
   private static boolean tooLarge(SQLException e) {

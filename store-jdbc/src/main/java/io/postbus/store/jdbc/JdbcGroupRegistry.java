@@ -4,12 +4,8 @@ import io.postbus.spi.Group;
 import io.postbus.spi.GroupRegistry;
 import io.postbus.spi.Order;
 import io.postbus.spi.TypeFilter;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,73 +16,55 @@ final class JdbcGroupRegistry implements GroupRegistry {
   /** No name holds one. */
   private static final String SEPARATOR = "\n";
 
+  private static final String ROW = " WHERE space = ? AND name = ?";
+
   private final Access access;
+  private final String table;
   private final String select;
-  private final String insert;
-  private final String update;
-  private final String delete;
 
   JdbcGroupRegistry(Access access) {
     this.access = access;
-    String table = access.tables().group;
-    String one = " WHERE space = ? AND name = ?";
-    this.select = "SELECT name, topics, types, kind, since_us FROM " + table + " WHERE space = ?";
-    this.insert =
-        "INSERT INTO "
-            + table
-            + " (topics, types, kind, space, name, since_us) VALUES (?, ?, ?, ?, ?, ?)";
-    this.update = "UPDATE " + table + " SET topics = ?, types = ?, kind = ?" + one;
-    this.delete = "DELETE FROM " + table + one;
+    this.table = access.tables().group;
+    this.select = "SELECT name, topics, types, kind, since_us FROM " + table;
   }
 
   @Override
   public Optional<Group> register(Group group) {
+    String topics = String.join(SEPARATOR, group.topics());
+    String types = String.join(SEPARATOR, group.types().patterns());
+    String kind = group.order().name();
+    String update = "UPDATE " + table + " SET topics = ?, types = ?, kind = ?" + ROW;
+    String insert =
+        "INSERT INTO %s (topics, types, kind, space, name, since_us) VALUES (?, ?, ?, ?, ?, ?)"
+            .formatted(table);
     return access.write(
         (c, space) -> {
-          List<Object> values =
-              new ArrayList<>(
-                  List.of(
-                      String.join(SEPARATOR, group.topics()),
-                      String.join(SEPARATOR, group.types().patterns()),
-                      group.order().name(),
-                      space.id(),
-                      group.name()));
-          String locked = select + " AND name = ? FOR UPDATE";
-          Optional<Group> before = groups(c, locked, space.id(), group.name()).stream().findFirst();
+          int id = space.id();
+          String locking = select + ROW + " FOR UPDATE";
+          var before = Sql.row(c, locking, JdbcGroupRegistry::group, id, group.name());
           if (before.isPresent()) {
-            execute(c, update, values);
+            Sql.update(c, update, topics, types, kind, id, group.name());
           } else {
-            values.add(Micros.of(group.since()));
-            add(c, values);
+            long since = Micros.of(group.since());
+            Object[] values = {topics, types, kind, id, group.name(), since};
+            if (!Sql.add(c, access.dialect(), insert, values)) {
+              throw JdbcErrors.overtaken();
+            }
           }
           return before;
         });
   }
 
-  private void add(Connection c, Collection<Object> values) throws SQLException {
-    try {
-      execute(c, insert, values);
-    } catch (SQLException e) {
-      throw JdbcErrors.duplicate(e) ? JdbcErrors.overtaken() : e;
-    }
-  }
-
   @Override
   public void remove(String group) {
-    access.write((c, space) -> execute(c, delete, List.of(space.id(), group)));
-  }
-
-  private static int execute(Connection c, String sql, Collection<Object> values)
-      throws SQLException {
-    try (PreparedStatement ps = Sql.prepare(c, sql, values.toArray())) {
-      return ps.executeUpdate();
-    }
+    String sql = "DELETE FROM " + table + ROW;
+    access.write((c, space) -> Sql.update(c, sql, space.id(), group));
   }
 
   @Override
   public Optional<Group> find(String group) {
-    String sql = select + " AND name = ?";
-    return access.read((c, space) -> groups(c, sql, space.id(), group).stream().findFirst());
+    return access.read(
+        (c, space) -> Sql.row(c, select + ROW, JdbcGroupRegistry::group, space.id(), group));
   }
 
   @Override
@@ -96,26 +74,21 @@ final class JdbcGroupRegistry implements GroupRegistry {
 
   @Override
   public List<Group> all() {
-    return access.read((c, space) -> groups(c, select, space.id()));
+    String sql = select + " WHERE space = ?";
+    return access
+        .read((c, space) -> Sql.rows(c, sql, JdbcGroupRegistry::group, space.id()))
+        .stream()
+        .sorted(Comparator.comparing(Group::name))
+        .toList();
   }
 
-  private static List<Group> groups(Connection c, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement ps = Sql.prepare(c, sql, values)) {
-      ResultSet r = ps.executeQuery();
-      List<Group> all = new ArrayList<>();
-      while (r.next()) {
-        all.add(
-            new Group(
-                r.getString(1),
-                names(r.getString(2)),
-                TypeFilter.of(names(r.getString(3))),
-                Order.valueOf(r.getString(4)),
-                Micros.instant(r.getLong(5))));
-      }
-      all.sort(Comparator.comparing(Group::name));
-      return all;
-    }
+  private static Group group(ResultSet r) throws SQLException {
+    return new Group(
+        r.getString(1),
+        names(r.getString(2)),
+        TypeFilter.of(names(r.getString(3))),
+        Order.valueOf(r.getString(4)),
+        Micros.instant(r.getLong(5)));
   }
 
   private static Set<String> names(String text) {

@@ -30,7 +30,9 @@ public final class JdbcStoreProvider implements StoreProvider {
   @Override
   public Optional<StoreSchema> schema(Settings settings, StoreContext context) {
     JdbcSettings read = read(settings);
-    return Optional.of(Schema.of(read, context));
+    Tables tables = new Tables(read.tablePrefix(), read.dialect());
+    Database database = new Database(read, context.node(), context.callTimeout());
+    return Optional.of(new Schema(database, tables, context.node()));
   }
 
   private static JdbcSettings read(Settings settings) {

@@ -4,8 +4,6 @@ import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Slot;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,15 +38,14 @@ final class Search {
     List<Place> all = new ArrayList<>();
     for (Conditions scan : scans(space, query, after)) {
       String sql =
-          "SELECT e.sort_ms, e.slot, e.shard"
-              + (scan.text() + " ORDER BY " + scan.order + " LIMIT ")
-              + limit;
-      try (PreparedStatement ps = Sql.prepare(c, sql, scan.values.toArray())) {
-        ResultSet r = ps.executeQuery();
-        while (r.next()) {
-          all.add(new Place(r.getLong(1), Entries.slot(r.getBytes(2)), r.getInt(3)));
-        }
-      }
+          "SELECT e.slot, e.sort_ms, e.shard"
+              + (scan.text() + " ORDER BY " + scan.order + " LIMIT " + limit);
+      all.addAll(
+          Sql.rows(
+              c,
+              sql,
+              r -> new Place(r.getLong(2), Entries.slot(r), r.getInt(3)),
+              scan.values.toArray()));
     }
     return all.stream().sorted().limit(limit).toList();
   }
@@ -57,10 +54,7 @@ final class Search {
     long count = 0;
     for (Conditions scan : scans(space, query, null)) {
       String sql = "SELECT COUNT(*)" + scan.text();
-      try (PreparedStatement ps = Sql.prepare(c, sql, scan.values.toArray())) {
-        ResultSet r = ps.executeQuery();
-        count += r.next() ? r.getLong(1) : 0;
-      }
+      count += Sql.row(c, sql, r -> r.getLong(1), scan.values.toArray()).orElse(0L);
     }
     return count;
   }
@@ -71,17 +65,20 @@ final class Search {
       Conditions named = new Conditions(q.handle() == null ? byKey : byHandle, Conditions.BY_TIME);
       named.and("h.handle = ?", q.handle());
       named.and("e.message_id = ?", q.messageId());
-      all.add(named.and("e.shard >= ?", space.shard(0)).and("e.shard < ?", space.end()));
+      all.add(
+          named
+              .and("e.shard >= ?", space.shard(0))
+              .and("e.shard <= ?", space.shard(space.shards() - 1)));
     } else {
       Set<Kind> kinds = q.kinds();
-      for (int n = 0; n < space.shards(); n++) {
+      for (Integer shard : space.all()) {
         if (!kinds.equals(Set.of(Kind.DEAD))) {
-          all.add(due(q, after).and("e.shard = ?", space.shard(n)));
+          all.add(due(q, after).and("e.shard = ?", shard));
         }
         if (kinds.isEmpty() || kinds.contains(Kind.DEAD)) {
           Conditions never = new Conditions(byKey, Conditions.BY_TIME);
           never.and("e.slot >= ?", Entries.bytes(NEVER));
-          all.add(never.and("e.shard = ?", space.shard(n)));
+          all.add(never.and("e.shard = ?", shard));
         }
       }
     }

@@ -2,11 +2,7 @@ package io.postbus.store.jdbc;
 
 import io.postbus.spi.ConfigurationException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,6 +15,7 @@ import java.util.stream.IntStream;
  */
 record Space(int id, int shards) {
   private static final int BITS = 16;
+  private static final String SELECT = "SELECT id, shards FROM ";
 
   /** The value of a column {@code shard}. */
   int shard(int number) {
@@ -28,31 +25,18 @@ record Space(int id, int shards) {
     return id << BITS | number;
   }
 
-  /** Behind every value of a column {@code shard}. */
-  int end() {
-    return (id << BITS) + shards;
-  }
-
-  /** All values of a column {@code shard}, of all namespaces. */
-  static List<Integer> shards(Connection c, Tables tables) throws SQLException {
-    try (Statement s = c.createStatement()) {
-      ResultSet row = s.executeQuery("SELECT id, shards FROM " + tables.space);
-      List<Integer> all = new ArrayList<>();
-      while (row.next()) {
-        Space space = new Space(row.getInt(1), row.getInt(2));
-        IntStream.range(0, space.shards).forEach(n -> all.add(space.shard(n)));
-      }
-      return all;
-    }
+  /** All values of a column {@code shard}, in order. */
+  List<Integer> all() {
+    return IntStream.range(0, shards).mapToObj(this::shard).toList();
   }
 
   static Optional<Space> find(Connection c, Tables tables, String namespace) throws SQLException {
-    String sql = "SELECT id, shards FROM " + tables.space + " WHERE name = ?";
-    try (PreparedStatement ps = c.prepareStatement(sql)) {
-      ps.setString(1, namespace);
-      ResultSet row = ps.executeQuery();
-      return row.next() ? Optional.of(new Space(row.getInt(1), row.getInt(2))) : Optional.empty();
-    }
+    String sql = SELECT + tables.space + " WHERE name = ?";
+    return Sql.row(c, sql, r -> new Space(r.getInt(1), r.getInt(2)), namespace);
+  }
+
+  static List<Space> findAll(Connection c, Tables tables) throws SQLException {
+    return Sql.rows(c, SELECT + tables.space, r -> new Space(r.getInt(1), r.getInt(2)));
   }
 
   /** The namespace's part, new if there is none. */
@@ -62,12 +46,10 @@ record Space(int id, int shards) {
     if (known.isPresent()) {
       return known.get().require(shards);
     }
-    String next = "SELECT COALESCE(MAX(id), 0) + 1, ?, ? FROM ";
-    String sql = "INSERT INTO " + tables.space + " (id, name, shards) " + next + tables.space;
-    try (PreparedStatement ps = c.prepareStatement(sql)) {
-      ps.setString(1, namespace);
-      ps.setInt(2, shards);
-      ps.executeUpdate();
+    String next = "SELECT COALESCE(MAX(id), 0) + 1, ?, ? FROM " + tables.space;
+    String sql = "INSERT INTO " + tables.space + " (id, name, shards) " + next;
+    try {
+      Sql.update(c, sql, namespace, shards);
     } catch (SQLException e) {
       throw JdbcErrors.duplicate(e) ? JdbcErrors.overtaken() : e;
     }
