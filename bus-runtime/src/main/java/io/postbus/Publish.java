@@ -1,5 +1,6 @@
 package io.postbus;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -25,6 +26,16 @@ public final class Publish {
   /** See {@link PublishOptions#at(Instant)}. */
   public static PublishOptions at(Instant time) {
     return PublishOptions.DEFAULT.at(time);
+  }
+
+  /** See {@link PublishOptions#guaranteed()}. */
+  public static PublishOptions guaranteed() {
+    return PublishOptions.DEFAULT.guaranteed();
+  }
+
+  /** See {@link PublishOptions#inTransaction(Connection)}. */
+  public static PublishOptions inTransaction(Connection open) {
+    return PublishOptions.DEFAULT.inTransaction(open);
   }
 
   /** See {@link PublishOptions#timeout(Duration)}. */

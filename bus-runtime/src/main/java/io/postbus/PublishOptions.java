@@ -2,6 +2,7 @@ package io.postbus;
 
 import io.postbus.message.Names;
 import io.postbus.spi.Slot;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long publishing may take; null for the bus's own limit
  * @param ttl how long after it is sent (after a delay) it may still be handled
  * @param group the one group that gets it, or null for all groups of the topic
+ * @param untilAcknowledged sent again to each group until that has acknowledged it
+ * @param ackWithin how long a group has for that, each time; null for what the topic says
+ * @param transaction the open transaction that it is sent with, or null
  * @param driver the connection it goes to, by its name in the configuration; null for the default
  */
 public record PublishOptions(
@@ -26,24 +30,30 @@ public record PublishOptions(
     @Nullable Duration timeout,
     @Nullable Duration ttl,
     @Nullable String group,
+    boolean untilAcknowledged,
+    @Nullable Duration ackWithin,
+    @Nullable Connection transaction,
     @Nullable String driver) {
 
   static final PublishOptions DEFAULT =
-      new PublishOptions(false, null, null, null, null, null, null, null);
+      new PublishOptions(false, null, null, null, null, null, null, false, null, null, null);
 
   public PublishOptions {
     if (delay != null && at != null) {
       throw new IllegalArgumentException("A message waits for a delay or until a time, not both");
     }
-    if (unconfirmed && (delay != null || at != null)) {
-      throw new IllegalArgumentException("A delayed message is kept safe: it cannot be rapid");
+    if (unconfirmed && (delay != null || at != null || untilAcknowledged || transaction != null)) {
+      throw new IllegalArgumentException("A message that is kept safe cannot be rapid");
     }
-    if (handle != null && delay == null && at == null) {
-      throw new IllegalArgumentException("Only a delayed message has a handle to cancel it by");
+    if (handle != null && delay == null && at == null && transaction == null) {
+      throw new IllegalArgumentException("Only a message that waits has a handle to cancel it by");
     }
     positive("delay", delay, true);
     positive("timeout", timeout, false);
     positive("time to live", ttl, false);
+    if (ackWithin != null && ackWithin.compareTo(Duration.ofMillis(100)) < 0) {
+      throw new IllegalArgumentException("ackWithin is " + ackWithin + ", must be 100ms or longer");
+    }
     if (at != null && (at.isBefore(Instant.EPOCH) || !at.isBefore(Slot.NEVER))) {
       throw new IllegalArgumentException("The time " + at + " is out of range");
     }
@@ -54,49 +64,190 @@ public record PublishOptions(
 
   /** Done when the broker has confirmed that it owns the message. The default. */
   public PublishOptions confirmed() {
-    return new PublishOptions(false, delay, at, handle, timeout, ttl, group, driver);
+    return new PublishOptions(
+        false,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Done when it is handed to the client: fast, may be lost, counted. */
   public PublishOptions rapid() {
-    return new PublishOptions(true, delay, at, handle, timeout, ttl, group, driver);
+    return new PublishOptions(
+        true,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /**
    * Sent after this time, to the millisecond; done when the store has it. Zero sends it at once.
    */
   public PublishOptions after(Duration wait) {
-    return new PublishOptions(unconfirmed, wait, null, handle, timeout, ttl, group, driver);
+    return new PublishOptions(
+        unconfirmed,
+        wait,
+        null,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Sent at this time; done when the store has it. A time that has passed sends it at once. */
   public PublishOptions at(Instant time) {
-    return new PublishOptions(unconfirmed, null, time, handle, timeout, ttl, group, driver);
+    return new PublishOptions(
+        unconfirmed,
+        null,
+        time,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** The name by which {@link Bus#delayed()} cancels or moves it; several may share one. */
   public PublishOptions handle(String name) {
-    return new PublishOptions(unconfirmed, delay, at, name, timeout, ttl, group, driver);
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        name,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
+  }
+
+  /**
+   * Sent, and to each group that has not acknowledged it in time sent again until it has, whatever
+   * the broker loses. Done when the store has an entry for each of the topic's groups that want it.
+   * It can be cancelled before it is sent the first time: in its delay or before its commit.
+   *
+   * <p>Needs a store as durable as the broker. A handler gets it at least once.
+   */
+  public PublishOptions guaranteed() {
+    return new PublishOptions(
+        unconfirmed, delay, at, handle, timeout, ttl, group, true, ackWithin, transaction, driver);
+  }
+
+  /** Guaranteed, and sent again to a group that has not acknowledged it by then; 100 ms or more. */
+  public PublishOptions ackWithin(Duration limit) {
+    return new PublishOptions(
+        unconfirmed, delay, at, handle, timeout, ttl, group, true, limit, transaction, driver);
+  }
+
+  /**
+   * Written in this transaction, and sent once that has committed; if it rolls back there was no
+   * message. Publishing returns when it is written, and commits nothing. Messages of one key leave
+   * in the order in which they were published, those of transactions that overlap in any.
+   *
+   * <p>Needs a store that takes part in transactions, and a connection to the database that it is
+   * in. On a connection with auto-commit the writing itself commits: the message is sent whatever
+   * happens afterwards.
+   */
+  public PublishOptions inTransaction(Connection open) {
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        open,
+        driver);
   }
 
   /** How long publishing may take before it fails. */
   public PublishOptions timeout(Duration limit) {
-    return new PublishOptions(unconfirmed, delay, at, handle, limit, ttl, group, driver);
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        limit,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Dropped instead of handled when it is older; counted from the sending, after any delay. */
   public PublishOptions timeToLive(Duration limit) {
-    return new PublishOptions(unconfirmed, delay, at, handle, timeout, limit, group, driver);
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        limit,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** To one group alone, whatever its filter says. */
   public PublishOptions toGroup(String name) {
-    return new PublishOptions(unconfirmed, delay, at, handle, timeout, ttl, name, driver);
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        name,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Over this connection of the configuration. */
   public PublishOptions driver(String name) {
-    return new PublishOptions(unconfirmed, delay, at, handle, timeout, ttl, group, name);
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        name);
   }
 
   private static void positive(String what, @Nullable Duration d, boolean zeroAllowed) {

@@ -55,4 +55,16 @@ record BothObservers(Observer first, Observer second) implements Observer {
     first.repeated(m);
     second.repeated(m);
   }
+
+  @Override
+  public void superseded(Message m) {
+    first.superseded(m);
+    second.superseded(m);
+  }
+
+  @Override
+  public void late(Message m) {
+    first.late(m);
+    second.late(m);
+  }
 }

@@ -55,8 +55,15 @@ public record BusSettings(
     DROP
   }
 
-  /** An entry under {@code topics}. */
-  public record Topic(TopicSpec spec, Unroutable unroutable) {}
+  /**
+   * An entry under {@code topics}.
+   *
+   * @param ackWithin how long a group has to acknowledge a guaranteed message, each time
+   */
+  public record Topic(TopicSpec spec, Unroutable unroutable, Duration ackWithin) {
+    /** Where nothing is said. */
+    public static final Duration ACK_WITHIN = Duration.ofMinutes(1);
+  }
 
   /**
    * The section {@code publish}.

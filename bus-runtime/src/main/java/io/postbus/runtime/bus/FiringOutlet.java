@@ -1,19 +1,47 @@
 package io.postbus.runtime.bus;
 
+import io.postbus.runtime.delay.Departure;
 import io.postbus.runtime.delay.Outlet;
+import io.postbus.runtime.guarantee.Departures;
+import io.postbus.runtime.guarantee.StoreIdentity;
 import io.postbus.runtime.publish.Forwarding;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.Delayed;
+import io.postbus.spi.Delayed.Kind;
+import io.postbus.spi.Slot;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /** What the delay engine fires goes to the brokers. Thread-safe. */
-record FiringOutlet(Forwarding forwarding) implements Outlet {
+record FiringOutlet(
+    Forwarding forwarding, Departures departures, StoreIdentity identity, int shards)
+    implements Outlet {
   @Override
   public CompletionStage<Void> publish(Delayed entry) {
-    return forwarding.send(entry);
+    return entry.kind() == Kind.GUARANTEED
+        ? forwarding.send(entry, ticket(entry))
+        : forwarding.send(entry);
+  }
+
+  @Override
+  public Departure depart(Delayed entry, Instant until) {
+    return departures.depart(entry, until);
   }
 
   @Override
   public boolean ready() {
     return forwarding.ready();
+  }
+
+  private Ticket ticket(Delayed e) {
+    Duration within = Ticket.ackWithin(e.message());
+    return new Ticket(
+        identity.value(),
+        Slot.shard(e.message(), shards),
+        e.slot().due(),
+        e.slot().order(),
+        e.attempt(),
+        within == null ? Duration.ofMinutes(1) : within);
   }
 }

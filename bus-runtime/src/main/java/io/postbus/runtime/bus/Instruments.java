@@ -11,6 +11,7 @@ import io.postbus.runtime.connect.Connection;
 import io.postbus.runtime.connect.ConnectionEvents;
 import io.postbus.runtime.consume.Observer;
 import io.postbus.runtime.delay.DelayEvents;
+import io.postbus.runtime.guarantee.GuaranteeEvents;
 import io.postbus.runtime.observe.AdminServer;
 import io.postbus.runtime.observe.BacklogMeter;
 import io.postbus.runtime.observe.BusMeters;
@@ -67,6 +68,10 @@ final class Instruments implements AutoCloseable {
 
   DelayEvents delaying() {
     return meters == null ? DelayEvents.NONE : meters;
+  }
+
+  GuaranteeEvents guaranteeing() {
+    return meters == null ? GuaranteeEvents.NONE : meters;
   }
 
   ConnectionEvents connecting() {

@@ -12,9 +12,13 @@ import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.delay.DelayEngine;
 import io.postbus.runtime.delay.DelaySettings;
 import io.postbus.runtime.delay.DelaySettings.Firing;
+import io.postbus.runtime.guarantee.Departures;
+import io.postbus.runtime.guarantee.StoreIdentity;
+import io.postbus.runtime.guarantee.StoredPromises;
 import io.postbus.runtime.lock.LeaseKeeper;
 import io.postbus.runtime.lock.StoreLocks;
 import io.postbus.runtime.publish.Forwarding;
+import io.postbus.runtime.publish.Keeping;
 import io.postbus.runtime.publish.KnownGroups;
 import io.postbus.runtime.publish.Publisher;
 import io.postbus.runtime.publish.Senders;
@@ -47,6 +51,7 @@ final class Machinery implements AutoCloseable {
   final Connections connections;
   final KnownGroups known;
   final NotingRegistry registry;
+  final StoreIdentity identity;
   final Codecs codecs;
   final Forwarding forwarding;
   final DelayEngine delays;
@@ -77,6 +82,7 @@ final class Machinery implements AutoCloseable {
       opened.push(connections);
       this.known = new KnownGroups(store.store());
       this.registry = new NotingRegistry(store.store().groups(), known);
+      this.identity = new StoreIdentity(store.store().delays());
       this.codecs = new Codecs(equipment.codecs());
       Senders senders =
           new Senders(
@@ -145,7 +151,7 @@ final class Machinery implements AutoCloseable {
         store.store(),
         timeline,
         threads.delaying(),
-        new FiringOutlet(forwarding),
+        new FiringOutlet(forwarding, departures(), identity, store.store().delays().shards()),
         equipment.instruments().delaying(),
         connections.byDefault().driver().signals());
   }
@@ -168,13 +174,32 @@ final class Machinery implements AutoCloseable {
   private Publisher publisher(Senders senders) {
     return new Publisher(
         senders,
-        new LaterInStore(delays),
+        new Keeping(new LaterInStore(delays), promises(), known, threads.sending()),
         codecs,
         settings.source(),
         equipment.interceptors(),
         equipment.instruments().publishing(),
         timeline,
         settings.publishing().timeout());
+  }
+
+  private Departures departures() {
+    return new Departures(
+        known,
+        (connection, group) -> connections.get(connection).driver().topology().backlog(group),
+        timeline,
+        wait -> this.delays.due(wait),
+        equipment.instruments().guaranteeing());
+  }
+
+  private StoredPromises promises() {
+    return new StoredPromises(
+        delays, identity, store.store().delays().shards(), store::mayTakeFrom, this::ackWithin);
+  }
+
+  private Duration ackWithin(String topic) {
+    Topic configured = settings.topics().get(topic);
+    return configured == null ? Topic.ACK_WITHIN : configured.ackWithin();
   }
 
   private boolean droppable(String topic) {

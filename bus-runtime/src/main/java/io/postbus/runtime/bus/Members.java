@@ -148,7 +148,7 @@ final class Members {
         c.confirmed(),
         m.registry,
         s.topics().stream().map(m::topic).toList(),
-        new StoreWaiting(m.delays, trusted, m.nameInStore(c)),
+        new StoreWaiting(m.delays, m.identity, trusted, m.nameInStore(c)),
         new Once(m.store.store().dedup(), claims),
         m.timeline,
         m.codecs::decode,

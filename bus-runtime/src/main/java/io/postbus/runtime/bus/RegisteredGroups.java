@@ -58,7 +58,8 @@ record RegisteredGroups(
     Group g = known(group);
     registry.remove(group);
     connections.all().forEach(c -> c.driver().topology().remove(g));
-    new Entries(delays).remove(DelayedQuery.ALL.kinds(Kind.DELAY, Kind.RETRY).group(group));
+    new Entries(delays)
+        .remove(DelayedQuery.ALL.kinds(Kind.DELAY, Kind.RETRY, Kind.GUARANTEED).group(group));
     return registered.isPresent();
   }
 

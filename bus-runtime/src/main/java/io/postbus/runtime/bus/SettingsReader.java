@@ -23,6 +23,8 @@ import java.util.Set;
 final class SettingsReader {
   private static final String MEMORY = "memory";
   private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration SHORTEST_ACK = Duration.ofMillis(100);
+  private static final Duration LONGEST_ACK = Duration.ofDays(30);
   private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
   private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
@@ -93,6 +95,7 @@ final class SettingsReader {
     OptionalInt replication = count(s, "replication", 100);
     Optional<Duration> retention = s.duration("retention");
     Unroutable unroutable = s.choice("unroutable", Unroutable.FAIL);
+    Duration ackWithin = s.duration("ack-within", Topic.ACK_WITHIN, SHORTEST_ACK, LONGEST_ACK);
     try {
       Names.topic(name);
     } catch (IllegalArgumentException e) {
@@ -100,7 +103,7 @@ final class SettingsReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Topic(new TopicSpec(name, partitions, replication, retention), unroutable));
+        new Topic(new TopicSpec(name, partitions, replication, retention), unroutable, ackWithin));
   }
 
   private static OptionalInt count(Settings s, String key, int max) {

@@ -3,26 +3,39 @@ package io.postbus.runtime.bus;
 import io.postbus.message.Message;
 import io.postbus.runtime.consume.Waiting;
 import io.postbus.runtime.delay.DelayEngine;
+import io.postbus.runtime.guarantee.StoreIdentity;
 import io.postbus.runtime.publish.PostbusHeaders;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.BusException;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store as one subscription's failures see it. Thread-safe.
  *
  * @param connection whose deliveries they are, where it is not the default one
  */
-record StoreWaiting(DelayEngine engine, boolean trusted, @Nullable String connection)
+record StoreWaiting(
+    DelayEngine engine, StoreIdentity identity, boolean trusted, @Nullable String connection)
     implements Waiting {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreWaiting.class);
+
   /** Beyond the engine's own limit. */
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -32,11 +45,63 @@ record StoreWaiting(DelayEngine engine, boolean trusted, @Nullable String connec
   }
 
   @Override
-  public void put(List<Delayed> entries) {
+  public BitSet place(List<Placement> placements) {
     long until = System.nanoTime() + LIMIT.toNanos();
-    for (CompletionStage<Void> stage : engine.put(entries.stream().map(this::addressed).toList())) {
-      await(stage, until);
+    List<CompletionStage<Boolean>> stages = new ArrayList<>(placements.size());
+    placements.forEach(p -> stages.add(placed(p.from(), addressed(p.to()))));
+    BitSet done = new BitSet(stages.size());
+    for (int i = 0; i < stages.size(); i++) {
+      done.set(i, await(stages.get(i), until));
     }
+    return done;
+  }
+
+  @Override
+  public boolean has(Ticket ticket) {
+    return ticket.store().equals(identity.value());
+  }
+
+  @Override
+  public void acknowledged(Message m, Ticket ticket, String group, Runnable late) {
+    try {
+      if (has(ticket)) {
+        removed(m, ticket.slots(m.id(), group, now()))
+            .whenComplete((removed, error) -> removed(m, removed, error, late));
+      }
+    } catch (BusException e) {
+      removed(m, null, e, late);
+    }
+  }
+
+  private static void removed(
+      Message m, @Nullable Boolean removed, @Nullable Throwable error, Runnable late) {
+    if (error != null) {
+      LOG.warn("{} is acknowledged, but will be sent again: {}", m, error.toString());
+    } else if (Boolean.FALSE.equals(removed)) {
+      late.run();
+    }
+  }
+
+  private CompletionStage<Boolean> placed(List<Slot> from, Delayed to) {
+    return from.isEmpty()
+        ? engine.put(to).thenApply(done -> true)
+        : first(from, slot -> engine.move(to.in(slot), List.of(to)));
+  }
+
+  private CompletionStage<Boolean> removed(Message m, List<Slot> from) {
+    return first(from, slot -> engine.remove(m, slot));
+  }
+
+  /** Tries one after the other until one works. */
+  private static CompletionStage<Boolean> first(
+      List<Slot> slots, Function<Slot, CompletionStage<Boolean>> change) {
+    CompletionStage<Boolean> done = change.apply(slots.get(0));
+    for (Slot next : slots.subList(1, slots.size())) {
+      done =
+          done.thenCompose(
+              yes -> yes ? CompletableFuture.completedStage(true) : change.apply(next));
+    }
+    return done;
   }
 
   /** Entries find their way back to the connection that they came from. */
@@ -49,13 +114,14 @@ record StoreWaiting(DelayEngine engine, boolean trusted, @Nullable String connec
         e.slot(), e.kind(), e.destination(), m, e.attempt(), e.handle(), e.failure());
   }
 
-  private static void await(CompletionStage<Void> stage, long until) {
+  private static boolean await(CompletionStage<Boolean> stage, long until) {
     try {
-      stage.toCompletableFuture().get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return stage.toCompletableFuture().get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof BusException known
+      Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
+      throw cause instanceof BusException known
           ? known
-          : PublishException.unknown("The store failed", e.getCause());
+          : PublishException.unknown("The store failed", cause);
     } catch (TimeoutException e) {
       throw PublishException.unknown("The store did not answer within " + LIMIT, e);
     } catch (InterruptedException e) {

@@ -57,7 +57,7 @@ record StoredDelays(DelayStore store, DelayEngine engine) implements DelayedMess
   }
 
   private static DelayedQuery query(Filter filter) {
-    return filter.query().kinds(Kind.DELAY, Kind.RETRY);
+    return filter.query().kinds(Kind.DELAY, Kind.RETRY, Kind.OUTBOX, Kind.GUARANTEED);
   }
 
   private static DelayedMessage message(Delayed e) {

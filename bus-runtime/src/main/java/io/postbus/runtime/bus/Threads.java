@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bus's own threads, all of them daemons: some for the delay engine, which bounds their number
- * itself, and one for what is done in the background. Thread-safe.
+ * itself, one for what is done in the background, and one that sends guaranteed messages.
+ * Thread-safe.
  */
 final class Threads implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
@@ -22,12 +23,14 @@ final class Threads implements AutoCloseable {
 
   private final ExecutorService delaying;
   private final ExecutorService background;
+  private final ExecutorService sending;
   private final Pending pending;
 
   Threads(Pending pending) {
     this.pending = pending;
     this.delaying = Executors.newCachedThreadPool(named("postbus-delay-"));
     this.background = Executors.newSingleThreadExecutor(named("postbus-background-"));
+    this.sending = Executors.newSingleThreadExecutor(named("postbus-guaranteed-"));
   }
 
   Executor delaying() {
@@ -38,10 +41,15 @@ final class Threads implements AutoCloseable {
     return pending.tracking(background);
   }
 
+  /** One task after the other. */
+  Executor sending() {
+    return pending.tracking(sending);
+  }
+
   /** Interrupts what still runs and waits for its end. */
   @Override
   public void close() {
-    List<ExecutorService> all = List.of(delaying, background);
+    List<ExecutorService> all = List.of(delaying, background, sending);
     all.forEach(ExecutorService::shutdownNow);
     try {
       for (ExecutorService each : all) {

@@ -1,8 +1,10 @@
 package io.postbus.runtime.consume;
 
 import io.postbus.message.Message;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.Consumer;
 import io.postbus.spi.Received;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one delivery of the driver brought, the same for all its attempts in hand.
@@ -20,6 +22,12 @@ record Arrival(
     Message visible,
     long atNanos,
     long sequence) {
+  /** What a guaranteed message carries, or null. */
+  @SuppressWarnings("ReferenceEquality") // A message without our headers is its visible one.
+  @Nullable Ticket ticket() {
+    return forward == visible ? null : Ticket.of(forward);
+  }
+
   int bytes() {
     return visible.payload().length;
   }

@@ -44,7 +44,7 @@ final class Completion {
 
   /** It is to be acknowledged; false if the broker is known to have taken it back. */
   boolean decided(Job job) {
-    return marks != null ? !job.gone() : exit.acknowledge(job);
+    return marks != null ? !job.gone() : exit.finish(job);
   }
 
   /** That was decided, and its handler has left it. */
@@ -75,7 +75,7 @@ final class Completion {
       context.once().marks().complete(group, completed, marking.until(context.waiting().now()));
     }
     for (Job job : jobs) {
-      exit.acknowledge(job);
+      exit.finish(job);
       exit.over(job);
     }
   }

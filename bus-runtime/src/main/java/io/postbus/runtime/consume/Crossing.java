@@ -43,6 +43,10 @@ final class Crossing {
     Job job = onward.job();
     exit.acknowledge(job);
     exit.over(job);
+    if (onward.isSuperseded()) {
+      observer.superseded(job.message());
+      return;
+    }
     Failure failure = onward.failure();
     if (onward.isDead() && failure != null) {
       observer.deadLettered(job.message(), failure);

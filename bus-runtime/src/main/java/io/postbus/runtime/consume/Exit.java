@@ -1,21 +1,27 @@
 package io.postbus.runtime.consume;
 
 import io.postbus.runtime.consume.Remembered.Past;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.ClosedException;
 import io.postbus.spi.Settlement;
 
 /** The ways out of this member: acknowledged, or back to the group. Thread-safe. */
 final class Exit {
+  private final String group;
+  private final Waiting waiting;
   private final InFlight inFlight;
   private final Lanes lanes;
   private final Remembered remembered;
   private final Observer observer;
 
-  Exit(InFlight inFlight, Lanes lanes, Remembered remembered, Observer observer) {
+  Exit(
+      String group, ConsumeContext context, InFlight inFlight, Lanes lanes, Remembered remembered) {
+    this.group = group;
+    this.waiting = context.waiting();
     this.inFlight = inFlight;
     this.lanes = lanes;
     this.remembered = remembered;
-    this.observer = observer;
+    this.observer = context.observer();
   }
 
   /** Acknowledges to the broker; false if it has taken the delivery back. */
@@ -25,6 +31,24 @@ final class Exit {
     }
     observer.stale(job.message());
     return false;
+  }
+
+  /**
+   * The group is done with it: acknowledges to the broker, and ends its guarantee if it has one.
+   */
+  boolean finish(Job job) {
+    boolean taken = acknowledge(job);
+    fulfil(job);
+    return taken;
+  }
+
+  /** Ends its guarantee, if it has one. */
+  void fulfil(Job job) {
+    Ticket ticket = job.arrival().ticket();
+    if (ticket != null) {
+      waiting.acknowledged(
+          job.arrival().forward(), ticket, group, () -> observer.late(job.message()));
+    }
   }
 
   /** Gives it back, uncounted. */

@@ -4,6 +4,7 @@ import io.postbus.DecodeException;
 import io.postbus.message.Message;
 import io.postbus.runtime.consume.Remembered.Past;
 import io.postbus.runtime.publish.PostbusHeaders;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.Consumer;
 import io.postbus.spi.Received;
 import io.postbus.spi.Settlement;
@@ -19,6 +20,7 @@ final class Intake {
   /** What another program wrote into the header must not overflow. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
+  private final String group;
   private final ConsumeContext context;
   private final TypeFilter wanted;
   private final Duration timeout;
@@ -28,12 +30,14 @@ final class Intake {
   private long sequence;
 
   Intake(
+      String group,
       ConsumeContext context,
       TypeFilter wanted,
       Duration timeout,
       HoldLimit hold,
       Remembered remembered,
       Settling settling) {
+    this.group = group;
     this.context = context;
     this.wanted = wanted;
     this.timeout = timeout;
@@ -68,6 +72,11 @@ final class Intake {
     }
     context.observer().unmatched(visible);
     from.settle(received, Settlement.ACK);
+    Ticket ticket = Ticket.of(forward);
+    if (ticket != null) {
+      // Its entry, if there is one, is of a filter that the group no longer has.
+      context.waiting().acknowledged(forward, ticket, group, () -> {});
+    }
     return null;
   }
 

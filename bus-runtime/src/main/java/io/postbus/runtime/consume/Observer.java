@@ -53,4 +53,10 @@ public interface Observer {
 
   /** Acknowledged unhandled: the group has completed it before. */
   default void repeated(Message message) {}
+
+  /** Its failure was not written: it has been sent again meanwhile, and that copy counts. */
+  default void superseded(Message message) {}
+
+  /** Acknowledged, but its guarantee was gone: it was sent again, or acknowledged before. */
+  default void late(Message message) {}
 }

@@ -3,6 +3,7 @@ package io.postbus.runtime.consume;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.runtime.publish.PostbusHeaders;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Slot;
@@ -21,6 +22,7 @@ final class Onward {
   private final boolean dead;
   private final long dueNanos;
   private @Nullable Instant due;
+  private boolean superseded;
 
   private Onward(Job job, int attempt, @Nullable Failure failure, boolean dead, long dueNanos) {
     this.job = job;
@@ -77,15 +79,31 @@ final class Onward {
     }
   }
 
-  /** As an entry of the store, for this group. */
-  Delayed entry(String group) {
+  /** Its message has been sent again: that copy counts, and nothing is written for this one. */
+  void supersede() {
+    superseded = true;
+  }
+
+  boolean isSuperseded() {
+    return superseded;
+  }
+
+  /**
+   * As an entry of the store, for this group.
+   *
+   * @param ticket of a guaranteed message whose entry it replaces
+   */
+  Delayed entry(String group, @Nullable Ticket ticket) {
     Destination to = Destination.group(group);
     Message m = job.arrival().forward();
+    Message waiting = PostbusHeaders.next(m, attempt, failure);
     return new Delayed(
         Slot.of(due(), 0, m.id(), to, attempt),
         dead ? Delayed.Kind.DEAD : Delayed.Kind.RETRY,
         to,
-        dead ? PostbusHeaders.redriven(m, 0) : PostbusHeaders.next(m, attempt, failure),
+        dead
+            ? PostbusHeaders.redriven(m, 0)
+            : ticket == null ? waiting : Ticket.promised(waiting, ticket.ackWithin()),
         attempt,
         null,
         failure);

@@ -69,7 +69,7 @@ final class Parts implements Membership.Stays {
     DueGate gate = new DueGate(once == null ? sink : once, inFlight, timeline);
     Lanes own = lanes(s.order(), gate);
     lanes = once == null ? own : new WatchedLanes(own, once::over);
-    Exit exit = new Exit(inFlight, lanes, remembered, context.observer());
+    Exit exit = new Exit(s.group(), context, inFlight, lanes, remembered);
     completion = new Completion(s.group(), context, marking, once != null, exit);
     handingOn = handingOn(new Crossing(context, hold, exit));
     givingBack =
@@ -94,7 +94,7 @@ final class Parts implements Membership.Stays {
     beginning =
         new Beginning(
             timeline, s.timeout(), settling, new Deadlines(inFlight, timeline, s.timeout()));
-    intake = new Intake(context, s.events(), s.timeout(), hold, remembered, settling);
+    intake = new Intake(s.group(), context, s.events(), s.timeout(), hold, remembered, settling);
     enrolment = new Enrolment(context, s);
     membership =
         new Membership(

@@ -112,6 +112,7 @@ final class Settling {
   void expired(Job job) {
     observer.expired(job.message());
     exit.settle(job, Settlement.ACK);
+    exit.fulfil(job);
     exit.over(job);
   }
 
@@ -120,6 +121,7 @@ final class Settling {
     if (job.drop()) {
       observer.repeated(job.message());
       exit.settle(job, Settlement.ACK);
+      exit.fulfil(job);
       exit.over(job);
     }
   }

@@ -1,8 +1,11 @@
 package io.postbus.runtime.consume;
 
+import io.postbus.runtime.consume.Waiting.Placement;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.BusException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +28,27 @@ final class StorePlace implements NextPlace {
   @Override
   public List<@Nullable BusException> take(List<Onward> batch) {
     try {
-      waiting.put(batch.stream().map(o -> o.entry(group)).toList());
+      BitSet placed = waiting.place(batch.stream().map(this::placement).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        if (!placed.get(i)) {
+          batch.get(i).supersede();
+        }
+      }
       return Collections.nCopies(batch.size(), null);
     } catch (BusException e) {
       return batch.size() == 1 || e.retryable()
           ? Collections.nCopies(batch.size(), e)
           : oneByOne(batch);
     }
+  }
+
+  private Placement placement(Onward onward) {
+    Ticket ticket = onward.job().arrival().ticket();
+    if (ticket == null || !waiting.has(ticket)) {
+      return new Placement(List.of(), onward.entry(group, null));
+    }
+    String id = onward.job().arrival().forward().id();
+    return new Placement(ticket.slots(id, group, waiting.now()), onward.entry(group, ticket));
   }
 
   /** One that the store refuses for good must not keep the others out. */

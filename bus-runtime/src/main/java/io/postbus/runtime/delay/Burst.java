@@ -4,6 +4,7 @@ import io.postbus.runtime.delay.Departure.End;
 import io.postbus.runtime.delay.Departure.Leg;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Move;
+import io.postbus.spi.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,9 +34,13 @@ final class Burst {
     List<Leg> legs() {
       return departure.legs();
     }
+
+    boolean sends() {
+      return legs().stream().anyMatch(leg -> leg.sent() != null);
+    }
   }
 
-  private record Failed(Leg leg, PublishFailure failure) {}
+  private record Failed(Slot kept, Delayed sent, PublishFailure failure) {}
 
   private final int shard;
   private final Flights flights;
@@ -84,7 +89,9 @@ final class Burst {
     for (int i = 0; i < plans.size(); i++) {
       Plan plan = plans.get(i);
       if (moved.get(i)) {
-        parts.events().fired(plan.entry, Duration.between(plan.entry.slot().due(), now));
+        if (plan.sends()) {
+          parts.events().fired(plan.entry, Duration.between(plan.entry.slot().due(), now));
+        }
         plan.legs().forEach(leg -> launch(plan, leg));
       } else {
         flights.landed(plan.legs().size());
@@ -102,13 +109,14 @@ final class Burst {
   }
 
   private void launch(Plan plan, Leg leg) {
+    Delayed sent = leg.sent();
     outstanding.incrementAndGet();
     flights.kept(leg.kept());
-    if (tooLate()) {
+    if (sent == null || tooLate()) {
       flights.landed(1);
       ended();
     } else {
-      send(plan, leg).whenComplete((done, error) -> reported(plan, leg, error));
+      send(plan, sent).whenComplete((done, error) -> reported(plan, leg.kept(), sent, error));
     }
   }
 
@@ -117,31 +125,35 @@ final class Burst {
     return parts.timeline().nanos() - begun > parts.settings().inFlight().toNanos() / 2;
   }
 
-  private CompletionStage<Void> send(Plan plan, Leg leg) {
+  private CompletionStage<Void> send(Plan plan, Delayed sent) {
     if (plan.broken != null) {
       return CompletableFuture.failedFuture(plan.broken);
     }
     try {
-      return parts.outlet().publish(PublishFailure.bare(leg.sent()));
+      return parts.outlet().publish(PublishFailure.bare(sent));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void reported(Plan plan, Leg leg, @Nullable Throwable error) {
+  private void reported(Plan plan, Delayed kept, Delayed sent, @Nullable Throwable error) {
+    boolean stays = plan.departure.end() == End.KEEP;
     if (error == null) {
       confirmed.incrementAndGet();
+      if (stays) {
+        flights.landed(1);
+      } else {
+        flights.change(kept.slot(), List.of());
+      }
     } else {
       PublishFailure failure = PublishFailure.of(error, parts.outlet().ready());
-      parts.events().failed(leg.sent(), failure.cause());
-      if (plan.departure.end() == End.REMOVE) {
-        failed.add(new Failed(leg, failure));
+      parts.events().failed(sent, failure.cause());
+      // What stays and is not to blame is due again by itself.
+      if (stays && failure.passing()) {
+        flights.landed(1);
+      } else {
+        failed.add(new Failed(kept.slot(), sent, failure));
       }
-    }
-    if (plan.departure.end() == End.KEEP) {
-      flights.landed(1);
-    } else if (error == null) {
-      flights.change(leg.kept().slot(), List.of());
     }
     ended();
   }
@@ -168,12 +180,12 @@ final class Burst {
     Instant now = parts.clock().reached();
     Instant again = StoreClock.wholeMillis(now.plus(AGAIN));
     for (Failed f : failed) {
-      Delayed sent = f.leg.sent();
+      Delayed sent = f.sent;
       Delayed next =
           f.failure.passing()
               ? f.failure.back(sent, outage ? sent.slot().due() : again)
               : f.failure.refused(sent, parts.settings().publishAttempts(), now);
-      flights.change(f.leg.kept().slot(), List.of(next));
+      flights.change(f.kept, List.of(next));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.postbus.runtime.delay;
 
 import io.postbus.DelayedMessages.Outcome;
+import io.postbus.message.Message;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.DelayStore;
 import io.postbus.spi.Delayed;
@@ -184,6 +185,16 @@ public final class DelayEngine {
               }
               return moved;
             });
+  }
+
+  /**
+   * Removes the entry of this message soon, together with others.
+   *
+   * @return whether this call did it; false if the entry was not there. Fails with what the store
+   *     throws
+   */
+  public CompletionStage<Boolean> remove(Message m, Slot slot) {
+    return parts.changes().add(Slot.shard(m, store.shards()), Move.remove(slot));
   }
 
   /** Removes what waits under the handle or, where there is none, the message id. Blocking. */

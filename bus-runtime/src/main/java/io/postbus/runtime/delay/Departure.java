@@ -3,6 +3,7 @@ package io.postbus.runtime.delay;
 import io.postbus.spi.Delayed;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of an entry that is due: one move puts the legs' entries into its place, and each
@@ -23,9 +24,14 @@ public record Departure(List<Leg> legs, End end) {
    * One publication.
    *
    * @param kept what the store keeps meanwhile; in the same shard
-   * @param sent what is published
+   * @param sent what is published, or null for nothing
    */
-  public record Leg(Delayed kept, Delayed sent) {}
+  public record Leg(Delayed kept, @Nullable Delayed sent) {
+    /** Nothing is published: it waits for another time. */
+    public static Leg waiting(Delayed kept) {
+      return new Leg(kept, null);
+    }
+  }
 
   /** Kept in flight, published as it is, removed when confirmed. */
   public static Departure keptUntilConfirmed(Delayed entry, Instant until) {

@@ -26,6 +26,8 @@ final class EntryChanges {
   private static final DelayedQuery WAITING =
       DelayedQuery.ALL.kinds(Kind.DELAY, Kind.RETRY, Kind.OUTBOX);
 
+  private static final DelayedQuery SENT = DelayedQuery.ALL.kinds(Kind.GUARANTEED);
+
   private final DelayStore store;
   private final Consumer<Delayed> arrived;
 
@@ -42,7 +44,14 @@ final class EntryChanges {
   /** Changes all entries of a handle or, where no entry has it, of a message id. */
   Outcome all(String reference, Function<Delayed, List<Delayed>> change) {
     Outcome byHandle = all(WAITING.handle(reference), change);
-    return byHandle == Outcome.NOT_FOUND ? all(WAITING.messageId(reference), change) : byHandle;
+    Outcome found =
+        byHandle == Outcome.NOT_FOUND ? all(WAITING.messageId(reference), change) : byHandle;
+    return found == Outcome.NOT_FOUND && sent(reference) ? Outcome.TOO_LATE : found;
+  }
+
+  /** Whether it has been sent and only waits for its acknowledgement. */
+  private boolean sent(String reference) {
+    return store.count(SENT.handle(reference)) + store.count(SENT.messageId(reference)) > 0;
   }
 
   /** Changes the entry that was seen there. */

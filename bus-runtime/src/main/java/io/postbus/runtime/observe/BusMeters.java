@@ -11,6 +11,7 @@ import io.postbus.message.Message;
 import io.postbus.runtime.consume.Observer;
 import io.postbus.runtime.delay.DelayEvents;
 import io.postbus.runtime.delay.DelayStats;
+import io.postbus.runtime.guarantee.GuaranteeEvents;
 import io.postbus.runtime.publish.PublishEvents;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Delayed;
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  * The meters of one bus in one registry. Tags come from the configuration, never from messages, so
  * their number is bounded. Thread-safe.
  */
-public final class BusMeters implements PublishEvents, DelayEvents {
+public final class BusMeters implements PublishEvents, DelayEvents, GuaranteeEvents {
   private static final String PREFIX = "messagebus.";
 
   private final MeterRegistry registry;
@@ -34,6 +35,10 @@ public final class BusMeters implements PublishEvents, DelayEvents {
   private final Timer lateness;
   private final Counter unsent;
   private final Counter died;
+  private final Counter expired;
+  private final Counter dropped;
+  private final Counter repeated;
+  private final Counter pushedBack;
 
   /**
    * Meters in a registry.
@@ -50,6 +55,10 @@ public final class BusMeters implements PublishEvents, DelayEvents {
             .register(registry);
     this.unsent = registry.counter(PREFIX + "delayed.failed");
     this.died = registry.counter(PREFIX + "delayed.died");
+    this.expired = registry.counter(PREFIX + "delayed.expired");
+    this.dropped = registry.counter(PREFIX + "guaranteed.dropped");
+    this.repeated = registry.counter(PREFIX + "guaranteed.repeated");
+    this.pushedBack = registry.counter(PREFIX + "guaranteed.pushed.back");
   }
 
   /** The observer of one subscription. */
@@ -115,6 +124,26 @@ public final class BusMeters implements PublishEvents, DelayEvents {
   @Override
   public void died(Delayed dead) {
     died.increment();
+  }
+
+  @Override
+  public void expired(Delayed entry) {
+    expired.increment();
+  }
+
+  @Override
+  public void dropped(Delayed entry) {
+    dropped.increment();
+  }
+
+  @Override
+  public void repeated(Delayed entry) {
+    repeated.increment();
+  }
+
+  @Override
+  public void pushedBack(Delayed entry) {
+    pushedBack.increment();
   }
 
   /** Complete from the start, so that it is only read from then on. */

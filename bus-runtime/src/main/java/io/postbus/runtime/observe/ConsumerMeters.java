@@ -31,6 +31,8 @@ final class ConsumerMeters implements Observer {
   private final Counter expired;
   private final Counter stale;
   private final Counter repeated;
+  private final Counter superseded;
+  private final Counter late;
 
   ConsumerMeters(MeterRegistry registry, Subscription s, boolean legacy) {
     this.registry = registry;
@@ -43,6 +45,8 @@ final class ConsumerMeters implements Observer {
     this.expired = counter("expired");
     this.stale = counter("stale");
     this.repeated = counter("repeated");
+    this.superseded = counter("superseded");
+    this.late = counter("late.acknowledged");
   }
 
   @Override
@@ -83,6 +87,16 @@ final class ConsumerMeters implements Observer {
   @Override
   public void repeated(Message message) {
     repeated.increment();
+  }
+
+  @Override
+  public void superseded(Message message) {
+    superseded.increment();
+  }
+
+  @Override
+  public void late(Message message) {
+    late.increment();
   }
 
   private Job job(String topic, String event) {

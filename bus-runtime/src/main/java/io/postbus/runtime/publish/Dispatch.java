@@ -5,26 +5,33 @@ import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.runtime.publish.PublishEvents.Ending;
 import io.postbus.spi.BusException;
+import io.postbus.spi.Group;
 import io.postbus.spi.ProducerSpec.Confirm;
+import io.postbus.spi.PublishException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a message goes by its options: to a broker now, or to the store. Thread-safe. What fails is
  * a failed stage; nothing throws.
  */
 final class Dispatch {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
   private final Senders senders;
   private final Preparation preparation;
-  private final Later later;
+  private final Keeping keeping;
   private final PublishEvents events;
 
-  Dispatch(Senders senders, Preparation preparation, Later later, PublishEvents events) {
+  Dispatch(Senders senders, Preparation preparation, Keeping keeping, PublishEvents events) {
     this.senders = senders;
     this.preparation = preparation;
-    this.later = later;
+    this.keeping = keeping;
     this.events = events;
   }
 
@@ -42,7 +49,12 @@ final class Dispatch {
     }
     try {
       Message ready = preparation.prepare(m, o);
-      return waits(o) ? later(sender, ready, o) : now(sender, ready, o, limit);
+      if (o.untilAcknowledged()) {
+        keeping.promises().require(sender.connection().driver());
+      }
+      return waits(o)
+          ? later(sender, ready, o)
+          : o.untilAcknowledged() ? surely(sender, ready, o, limit) : now(sender, ready, o, limit);
     } catch (BusException e) {
       sender.failed(m, e);
       return CompletableFuture.failedFuture(e);
@@ -51,7 +63,7 @@ final class Dispatch {
 
   /** Sends all, in order, with a stage for each. */
   List<CompletionStage<Void>> sendAll(List<Message> all, PublishOptions o, Duration limit) {
-    if (o.group() != null || waits(o)) {
+    if (o.group() != null || o.untilAcknowledged() || waits(o)) {
       return all.stream().map(m -> send(m, o, limit)).toList();
     }
     Sender sender;
@@ -80,9 +92,10 @@ final class Dispatch {
     Destination to =
         o.group() == null ? Destination.topic(m.topic()) : Destination.group(o.group());
     String connection = sender.connection().name();
-    Message kept = senders.isDefault(sender) ? m : PostbusHeaders.driver(m, connection);
-    return later
-        .put(to, kept, o)
+    Message kept = kept(sender, m);
+    return keeping
+        .later()
+        .put(to, o.untilAcknowledged() ? Ticket.promised(kept, ackWithin(m, o)) : kept, o)
         .whenComplete(
             (done, error) -> {
               if (error == null) {
@@ -91,6 +104,61 @@ final class Dispatch {
                 sender.failed(m, Failures.cause(error));
               }
             });
+  }
+
+  /**
+   * Done when there is an entry for each group and the message has been handed to the driver; what
+   * becomes of it there is seen to by the entries.
+   */
+  private CompletionStage<Void> surely(Sender sender, Message m, PublishOptions o, Duration limit) {
+    List<String> groups =
+        o.group() == null
+            ? keeping.groups().wanting(m.topic(), m.type()).stream().map(Group::name).toList()
+            : registered(o.group(), m);
+    if (groups.isEmpty()) {
+      return now(sender, m, o, limit);
+    }
+    return keeping
+        .promises()
+        .put(groups, kept(sender, m), ackWithin(m, o))
+        .thenAcceptAsync(ticket -> handOver(sender, ticket.on(m), o), keeping.handing())
+        .whenComplete(
+            (done, error) -> {
+              if (error != null) {
+                sender.failed(m, Failures.cause(error));
+              }
+            });
+  }
+
+  private List<String> registered(String group, Message m) {
+    return keeping
+        .groups()
+        .find(group)
+        .map(g -> List.of(g.name()))
+        .orElseThrow(() -> PublishException.unroutable("There is no group " + group + " for " + m));
+  }
+
+  private void handOver(Sender sender, Message m, PublishOptions o) {
+    try {
+      CompletionStage<Void> unused =
+          now(sender, m, o, Duration.ZERO).exceptionally(e -> unsent(m, Failures.cause(e)));
+    } catch (BusException e) {
+      sender.failed(m, e);
+      unsent(m, e);
+    }
+  }
+
+  private static @Nullable Void unsent(Message m, Throwable why) {
+    LOG.debug("{} is guaranteed and could not be sent yet", m, why);
+    return null;
+  }
+
+  private Duration ackWithin(Message m, PublishOptions o) {
+    return o.ackWithin() == null ? keeping.promises().ackWithin(m.topic()) : o.ackWithin();
+  }
+
+  private Message kept(Sender sender, Message m) {
+    return senders.isDefault(sender) ? m : PostbusHeaders.driver(m, sender.connection().name());
   }
 
   /** A delay of zero and a time that has passed need no store. */

@@ -40,6 +40,15 @@ public final class Forwarding {
     return toGroup(connection, entry.destination().name(), PostbusHeaders.direct(next));
   }
 
+  /** Sends an entry that stays until its group has acknowledged it. */
+  public CompletionStage<Void> send(Delayed entry, Ticket ticket) {
+    Message next = PostbusHeaders.next(entry.message(), entry.attempt(), entry.failure());
+    return toGroup(
+        PostbusHeaders.driver(entry.message()),
+        entry.destination().name(),
+        ticket.on(PostbusHeaders.direct(next)));
+  }
+
   /** Sends the message to one group, as it is. */
   public CompletionStage<Void> toGroup(@Nullable String connection, String group, Message m) {
     try {

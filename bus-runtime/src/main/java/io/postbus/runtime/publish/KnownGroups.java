@@ -7,6 +7,7 @@ import io.postbus.spi.Store;
 import io.postbus.spi.StoreCapability;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,24 @@ public final class KnownGroups {
   public KnownGroups(Store store) {
     this.registry = store.groups();
     this.complete = store.capabilities().contains(StoreCapability.SHARED);
+  }
+
+  /**
+   * The topic's groups that want the type; what is not known is asked of the store, so that none
+   * means none. Throws what the store throws.
+   */
+  public List<Group> wanting(String topic, String type) {
+    List<Group> groups = snapshot().wanting(topic, type);
+    return groups.isEmpty()
+        ? registry.groupsOf(topic).stream().filter(g -> g.types().accepts(type)).toList()
+        : groups;
+  }
+
+  /** The group, if it is registered. Throws what the store throws if it is not known to be. */
+  public Optional<Group> find(String group) {
+    Optional<Group> there =
+        snapshot().groups().stream().filter(g -> g.name().equals(group)).findFirst();
+    return there.isPresent() ? there : registry.find(group);
   }
 
   /** Whether what is not known here is nowhere: all machines share the registry. */

@@ -176,7 +176,8 @@ public final class PostbusHeaders {
     return redrives > 0 ? b.header(REDRIVES, redrives) : b;
   }
 
-  private static int number(@Nullable String text, int otherwise) {
+  /** The number in a header; what is none counts as {@code otherwise}. */
+  public static int number(@Nullable String text, int otherwise) {
     if (text == null) {
       return otherwise;
     }

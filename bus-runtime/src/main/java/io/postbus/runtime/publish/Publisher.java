@@ -35,14 +35,15 @@ public final class Publisher {
    */
   public Publisher(
       Senders senders,
-      Later later,
+      Keeping keeping,
       Codecs codecs,
       String source,
       List<Interceptor> interceptors,
       PublishEvents events,
       Timeline timeline,
       Duration timeout) {
-    this.dispatch = new Dispatch(senders, new Preparation(codecs, timeline, source), later, events);
+    this.dispatch =
+        new Dispatch(senders, new Preparation(codecs, timeline, source), keeping, events);
     this.interceptors = List.copyOf(interceptors);
     this.timeline = timeline;
     this.timeout = timeout;

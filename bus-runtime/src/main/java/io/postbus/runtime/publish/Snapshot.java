@@ -2,6 +2,7 @@ package io.postbus.runtime.publish;
 
 import io.postbus.spi.Group;
 import io.postbus.spi.TypeFilter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ final class Snapshot {
   private final List<Group> groups;
   private final Set<String> names = new HashSet<>();
   private final Map<String, Set<TypeFilter>> filters = new HashMap<>();
+  private final Map<String, List<Group>> byTopic = new HashMap<>();
 
   private Snapshot(List<Group> groups) {
     this.groups = groups;
@@ -20,6 +22,7 @@ final class Snapshot {
       names.add(g.name());
       for (String topic : g.topics()) {
         filters.computeIfAbsent(topic, t -> new HashSet<>()).add(g.types());
+        byTopic.computeIfAbsent(topic, t -> new ArrayList<>()).add(g);
       }
     }
   }
@@ -34,6 +37,13 @@ final class Snapshot {
 
   boolean knows(String group) {
     return names.contains(group);
+  }
+
+  /** The topic's groups that want the type. */
+  List<Group> wanting(String topic, String type) {
+    return byTopic.getOrDefault(topic, List.of()).stream()
+        .filter(g -> g.types().accepts(type))
+        .toList();
   }
 
   /** What the topic's groups want; empty if it has none. */

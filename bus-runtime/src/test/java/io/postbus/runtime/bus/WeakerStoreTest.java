@@ -3,11 +3,13 @@ package io.postbus.runtime.bus;
 import static io.postbus.runtime.bus.BusRig.eventually;
 import static io.postbus.runtime.bus.BusRig.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postbus.Bus;
 import io.postbus.DeadLetter;
 import io.postbus.DeadLetters.Redriven;
 import io.postbus.Filter;
+import io.postbus.Publish;
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
 import io.postbus.driver.memory.MemoryDriverProvider;
@@ -21,6 +23,7 @@ import io.postbus.runtime.connect.Providers;
 import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.connect.StoreSettings;
 import io.postbus.spi.Capability;
+import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.Consumer;
 import io.postbus.spi.ConsumerListener;
 import io.postbus.spi.ConsumerSpec;
@@ -108,6 +111,22 @@ class WeakerStoreTest {
           .asString()
           .contains("process", "durable", "accept-weaker", "dlq.");
       assertThat(StoreFit.shortcomings(connections.byDefault(), accepted)).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingIsGuaranteedByAStoreThatForgetsSooner() {
+    try (Bus bus = durable().open()) {
+      bus.subscribe(MAIL, d -> {});
+      assertThatThrownBy(() -> bus.publish(message("Placed"), Publish.guaranteed()))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("store.accept-weaker");
+    }
+    try (Bus bus = durable().set("store.accept-weaker", true).open()) {
+      bus.subscribe(MAIL, d -> seen.add(d.message().id()));
+      Message m = message("Placed");
+      bus.publish(m, Publish.guaranteed());
+      eventually("it is handled", () -> seen.contains(m.id()));
     }
   }
 

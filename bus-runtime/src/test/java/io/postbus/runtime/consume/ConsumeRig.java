@@ -15,6 +15,7 @@ import io.postbus.runtime.delay.DelayEngine;
 import io.postbus.runtime.delay.DelayEvents;
 import io.postbus.runtime.delay.DelaySettings;
 import io.postbus.runtime.delay.Outlet;
+import io.postbus.runtime.publish.Ticket;
 import io.postbus.runtime.time.RealTimeline;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.runtime.time.VirtualTimeline;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -253,12 +255,23 @@ final class ConsumeRig implements AutoCloseable {
     }
 
     @Override
-    public void put(List<Delayed> entries) {
+    public BitSet place(List<Placement> placements) {
       if (storeDown) {
         throw new ConnectionException("The store is away", null);
       }
-      engine.put(entries).forEach(stage -> stage.toCompletableFuture().join());
+      placements.forEach(p -> engine.put(p.to()).toCompletableFuture().join());
+      BitSet all = new BitSet();
+      all.set(0, placements.size());
+      return all;
     }
+
+    @Override
+    public boolean has(Ticket ticket) {
+      return false;
+    }
+
+    @Override
+    public void acknowledged(Message m, Ticket ticket, String group, Runnable late) {}
   }
 
   private record Context(InstantSource clock, String node) implements DriverContext {

@@ -14,6 +14,7 @@ import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.connect.StoreSettings;
 import io.postbus.runtime.publish.PublishEvents.Ending;
 import io.postbus.runtime.time.RealTimeline;
+import io.postbus.spi.Driver;
 import io.postbus.spi.Group;
 import io.postbus.spi.Located;
 import io.postbus.spi.Order;
@@ -23,10 +24,12 @@ import io.postbus.spi.TypeFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +84,14 @@ final class PublishRig implements AutoCloseable {
         new Senders(connections, known, topic -> topic.equals("droppable"), events, background);
     publisher =
         new Publisher(
-            senders, later, new Codecs(List.of()), source, interceptors, events, timeline, timeout);
+            senders,
+            new Keeping(later, new NoPromises(), known, background),
+            new Codecs(List.of()),
+            source,
+            interceptors,
+            events,
+            timeline,
+            timeout);
   }
 
   /** A group in the registry and on the broker. */
@@ -114,5 +124,23 @@ final class PublishRig implements AutoCloseable {
     background.shutdownNow();
     timeline.close();
     broker.close();
+  }
+
+  /** Nothing here is guaranteed. */
+  private static final class NoPromises implements Promises {
+    @Override
+    public void require(Driver driver) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Duration ackWithin(String topic) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Ticket> put(Collection<String> groups, Message m, Duration ackWithin) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
