@@ -61,9 +61,9 @@ final class PublishWriter {
     thread.start();
   }
 
-  /** The channel for what has to keep its order with all of the same text. */
-  PublishLane lane(String text) {
-    int hash = text.hashCode();
+  /** The channel for all that goes to this destination. */
+  PublishLane lane(String destination) {
+    int hash = destination.hashCode();
     return lanes[Math.floorMod(hash ^ (hash >>> 16), lanes.length)];
   }
 

@@ -21,8 +21,9 @@ import java.util.function.Consumer;
 
 /**
  * Hands messages to its {@link PublishWriter}; senders wait for a place in the window and for
- * nothing else. Messages of one key, and those without one to one destination, share a channel.
- * Thread-safe.
+ * nothing else. All messages to one destination share a channel, so all of them keep their order:
+ * to spread the keys of one destination over channels costs the broker more than it gains, as they
+ * meet again in one queue. Thread-safe.
  */
 final class RabbitProducer implements Producer {
   private static final long SWEEP_MILLIS = 50;
@@ -63,7 +64,7 @@ final class RabbitProducer implements Producer {
       String exchange = to instanceof Destination.ToTopic ? names.topic(to.name()) : "";
       String key = exchange.isEmpty() ? names.group(to.name()) : m.type();
       BasicProperties properties = MessageWriter.properties(to, m, spec.confirm());
-      PublishLane lane = writer.lane(m.key() == null ? to.name() : m.key());
+      PublishLane lane = writer.lane(to.name());
       if (!window.tryAcquire() && !window.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
         return failed(PublishException.rejected(writer.late("found no room in the window"), null));
       }
