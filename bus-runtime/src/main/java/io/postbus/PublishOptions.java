@@ -2,7 +2,6 @@ package io.postbus;
 
 import io.postbus.message.Names;
 import io.postbus.spi.Slot;
-import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param group the one group that gets it, or null for all groups of the topic
  * @param untilAcknowledged sent again to each group until that has acknowledged it
  * @param ackWithin how long a group has for that, each time; null for what the topic says
- * @param transaction the open transaction that it is sent with, or null
  * @param driver the connection it goes to, by its name in the configuration; null for the default
  */
 public record PublishOptions(
@@ -32,20 +30,19 @@ public record PublishOptions(
     @Nullable String group,
     boolean untilAcknowledged,
     @Nullable Duration ackWithin,
-    @Nullable Connection transaction,
     @Nullable String driver) {
 
   static final PublishOptions DEFAULT =
-      new PublishOptions(false, null, null, null, null, null, null, false, null, null, null);
+      new PublishOptions(false, null, null, null, null, null, null, false, null, null);
 
   public PublishOptions {
     if (delay != null && at != null) {
       throw new IllegalArgumentException("A message waits for a delay or until a time, not both");
     }
-    if (unconfirmed && (delay != null || at != null || untilAcknowledged || transaction != null)) {
+    if (unconfirmed && (delay != null || at != null || untilAcknowledged)) {
       throw new IllegalArgumentException("A message that is kept safe cannot be rapid");
     }
-    if (handle != null && delay == null && at == null && transaction == null) {
+    if (handle != null && delay == null && at == null) {
       throw new IllegalArgumentException("Only a message that waits has a handle to cancel it by");
     }
     positive("delay", delay, true);
@@ -65,33 +62,13 @@ public record PublishOptions(
   /** Done when the broker has confirmed that it owns the message. The default. */
   public PublishOptions confirmed() {
     return new PublishOptions(
-        false,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        false, delay, at, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
   }
 
   /** Done when it is handed to the client: fast, may be lost, counted. */
   public PublishOptions rapid() {
     return new PublishOptions(
-        true,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        true, delay, at, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
   }
 
   /**
@@ -99,107 +76,43 @@ public record PublishOptions(
    */
   public PublishOptions after(Duration wait) {
     return new PublishOptions(
-        unconfirmed,
-        wait,
-        null,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        unconfirmed, wait, null, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
   }
 
   /** Sent at this time; done when the store has it. A time that has passed sends it at once. */
   public PublishOptions at(Instant time) {
     return new PublishOptions(
-        unconfirmed,
-        null,
-        time,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        unconfirmed, null, time, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
   }
 
   /** The name by which {@link Bus#delayed()} cancels or moves it; several may share one. */
   public PublishOptions handle(String name) {
     return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        name,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        unconfirmed, delay, at, name, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
   }
 
   /**
    * Sent, and to each group that has not acknowledged it in time sent again until it has, whatever
    * the broker loses. Done when the store has an entry for each of the topic's groups that want it.
-   * It can be cancelled before it is sent the first time: in its delay or before its commit.
+   * It can be cancelled before it is sent the first time: in its delay.
    *
    * <p>Needs a store as durable as the broker. A handler gets it at least once.
    */
   public PublishOptions guaranteed() {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, true, ackWithin, transaction, driver);
+        unconfirmed, delay, at, handle, timeout, ttl, group, true, ackWithin, driver);
   }
 
   /** Guaranteed, and sent again to a group that has not acknowledged it by then; 100 ms or more. */
   public PublishOptions ackWithin(Duration limit) {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, true, limit, transaction, driver);
-  }
-
-  /**
-   * Written in this transaction, and sent once that has committed; if it rolls back there was no
-   * message. Publishing returns when it is written, and commits nothing. Messages of one key leave
-   * in the order in which they were published, those of transactions that overlap in any.
-   *
-   * <p>Needs a store that takes part in transactions, and a connection to the database that it is
-   * in. On a connection with auto-commit the writing itself commits: the message is sent whatever
-   * happens afterwards.
-   */
-  public PublishOptions inTransaction(Connection open) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        open,
-        driver);
+        unconfirmed, delay, at, handle, timeout, ttl, group, true, limit, driver);
   }
 
   /** How long publishing may take before it fails. */
   public PublishOptions timeout(Duration limit) {
     return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        limit,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        unconfirmed, delay, at, handle, limit, ttl, group, untilAcknowledged, ackWithin, driver);
   }
 
   /** Dropped instead of handled when it is older; counted from the sending, after any delay. */
@@ -214,40 +127,19 @@ public record PublishOptions(
         group,
         untilAcknowledged,
         ackWithin,
-        transaction,
         driver);
   }
 
   /** To one group alone, whatever its filter says. */
   public PublishOptions toGroup(String name) {
     return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        name,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        driver);
+        unconfirmed, delay, at, handle, timeout, ttl, name, untilAcknowledged, ackWithin, driver);
   }
 
   /** Over this connection of the configuration. */
   public PublishOptions driver(String name) {
     return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        name);
+        unconfirmed, delay, at, handle, timeout, ttl, group, untilAcknowledged, ackWithin, name);
   }
 
   private static void positive(String what, @Nullable Duration d, boolean zeroAllowed) {
