@@ -8,7 +8,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Everything a store promises, a nested class for each concern; see {@link DriverContract}. Several
- * stores are opened on one backend, as several processes do.
+ * stores are opened on one backend, as several processes do. A store on a server extends {@link
+ * ServerStoreContract}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StoreContract {
@@ -31,7 +32,7 @@ public abstract class StoreContract {
     }
   }
 
-  private StoreFixture fixture() {
+  final StoreFixture fixture() {
     if (fixture == null) {
       throw new IllegalStateException("The fixture is not open");
     }
@@ -97,6 +98,13 @@ public abstract class StoreContract {
   @Nested
   class StoreConfiguration extends StoreConfigurationContract {
     StoreConfiguration() {
+      super(fixture());
+    }
+  }
+
+  @Nested
+  class StoreRace extends StoreRaceContract {
+    StoreRace() {
       super(fixture());
     }
   }

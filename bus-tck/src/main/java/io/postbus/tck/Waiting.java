@@ -39,6 +39,10 @@ final class Waiting {
                     || thread.getState() == Thread.State.WAITING);
   }
 
+  boolean ended() {
+    return !thread.isAlive();
+  }
+
   void interrupt() {
     thread.interrupt();
   }
