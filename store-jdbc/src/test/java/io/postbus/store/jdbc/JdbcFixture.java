@@ -2,7 +2,6 @@ package io.postbus.store.jdbc;
 
 import io.postbus.spi.StoreProvider;
 import io.postbus.tck.StoreFixture;
-import io.postbus.testbrokers.Database;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,10 +11,6 @@ import java.util.Set;
 
 /** What the contract needs to know of a database. */
 record JdbcFixture(String url, String username, String password) implements StoreFixture {
-  /** A database by the driver that its address says. */
-  static JdbcFixture of(Database database, String url) {
-    return new JdbcFixture(url, database.username(), database.password());
-  }
 
   @Override
   public StoreProvider provider() {

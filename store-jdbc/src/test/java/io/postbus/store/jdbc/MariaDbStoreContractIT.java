@@ -1,14 +1,14 @@
 package io.postbus.store.jdbc;
 
-import io.postbus.tck.StoreContract;
-import io.postbus.tck.StoreFixture;
+import io.postbus.tck.ServerStoreContract;
+import io.postbus.tck.ServerStoreFixture;
 import io.postbus.testbrokers.MariaDbBroker;
 
 /** MariaDB by its own driver. */
-class MariaDbStoreContractIT extends StoreContract {
+class MariaDbStoreContractIT extends ServerStoreContract {
   @Override
-  protected StoreFixture open() {
-    MariaDbBroker database = MariaDbBroker.shared();
-    return JdbcFixture.of(database, database.jdbcUrl());
+  protected ServerStoreFixture open() {
+    MariaDbBroker database = MariaDbBroker.open();
+    return new ServerFixture(database, database::jdbcUrl);
   }
 }

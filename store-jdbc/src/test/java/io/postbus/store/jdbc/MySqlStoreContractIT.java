@@ -1,15 +1,14 @@
 package io.postbus.store.jdbc;
 
-import io.postbus.tck.StoreContract;
-import io.postbus.tck.StoreFixture;
+import io.postbus.tck.ServerStoreContract;
+import io.postbus.tck.ServerStoreFixture;
 import io.postbus.testbrokers.MariaDbBroker;
 
 /** MariaDB by MySQL's driver. */
-class MySqlStoreContractIT extends StoreContract {
+class MySqlStoreContractIT extends ServerStoreContract {
   @Override
-  protected StoreFixture open() {
-    MariaDbBroker database = MariaDbBroker.shared();
-    String url = database.jdbcUrl().replace("jdbc:mariadb:", "jdbc:mysql:");
-    return JdbcFixture.of(database, url.replaceFirst("[?].*", "?sslMode=DISABLED"));
+  protected ServerStoreFixture open() {
+    MariaDbBroker database = MariaDbBroker.open();
+    return new ServerFixture(database, by -> Urls.mysql(database, by));
   }
 }

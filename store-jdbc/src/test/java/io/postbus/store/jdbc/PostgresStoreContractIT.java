@@ -1,13 +1,13 @@
 package io.postbus.store.jdbc;
 
-import io.postbus.tck.StoreContract;
-import io.postbus.tck.StoreFixture;
+import io.postbus.tck.ServerStoreContract;
+import io.postbus.tck.ServerStoreFixture;
 import io.postbus.testbrokers.PostgresBroker;
 
-class PostgresStoreContractIT extends StoreContract {
+class PostgresStoreContractIT extends ServerStoreContract {
   @Override
-  protected StoreFixture open() {
-    PostgresBroker database = PostgresBroker.shared();
-    return JdbcFixture.of(database, database.jdbcUrl());
+  protected ServerStoreFixture open() {
+    PostgresBroker database = PostgresBroker.open();
+    return new ServerFixture(database, database::jdbcUrl);
   }
 }
