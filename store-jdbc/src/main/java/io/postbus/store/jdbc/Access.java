@@ -25,6 +25,7 @@ final class Access {
   private final Runnable requirement;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Space space;
+  private volatile long packet = Long.MAX_VALUE;
 
   /**
    * The way to a namespace.
@@ -57,6 +58,18 @@ final class Access {
 
   int shards() {
     return shards;
+  }
+
+  /** How many bytes a statement may have at most; known once something has been done. */
+  long packet() {
+    return packet;
+  }
+
+  private long packetLimit() {
+    String sql = dialect().packetLimit().orElse("");
+    return sql.isEmpty()
+        ? Long.MAX_VALUE
+        : database.read(c -> Sql.row(c, sql, r -> r.getLong(1))).orElse(Long.MAX_VALUE);
   }
 
   /** Whether the tables have been made or checked. */
@@ -117,6 +130,7 @@ final class Access {
       Space known = space;
       if (known == null) {
         requirement.run();
+        packet = packetLimit();
         known = database.write(c -> Space.findOrAdd(c, tables, namespace, shards));
         space = known;
       }

@@ -96,6 +96,11 @@ enum Dialect {
     return this == POSTGRESQL ? " ON CONFLICT DO NOTHING" : "";
   }
 
+  /** Asks for the bytes that a statement may have; empty where there is no limit to speak of. */
+  Optional<String> packetLimit() {
+    return this == MYSQL ? Optional.of("SELECT @@max_allowed_packet") : Optional.empty();
+  }
+
   /** Ends the wait for somebody else's lock before the driver gives up the connection. */
   String limitLockWaits(Duration limit) {
     return switch (this) {

@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class Entries {
   private static final int ERROR = 1000;
   private static final int HANDLE = 255;
+  private static final int AROUND = 16_384;
+  private static final String ESCAPED = "\0'\"\\\n\r\u001a";
 
+  private final Access access;
   private final Inserts<Row> rows;
   private final Inserts<Row> handles;
   private final String delete;
 
   Entries(Access access) {
+    this.access = access;
     this.rows =
         new Inserts<>(
             access,
@@ -75,8 +79,30 @@ final class Entries {
     for (Delayed d : entries) {
       missing.computeIfAbsent(d.slot(), s -> new Row(shard, d));
     }
+    missing.values().forEach(this::requireFits);
     rows.add(c, List.copyOf(missing.values()));
     handles.add(c, missing.values().stream().filter(row -> row.entry.handle() != null).toList());
+  }
+
+  /** MariaDB closes the connection over what is too large, and its driver cannot tell why. */
+  private void requireFits(Row row) {
+    long limit = access.packet();
+    if (2L * row.body.length + AROUND > limit && escaped(row.body) + AROUND > limit) {
+      throw new StoreException(
+          "The message %s of %d bytes is too large for the database: raise its max_allowed_packet, now %d"
+              .formatted(row.entry.message().id(), row.body.length, limit),
+          false,
+          null);
+    }
+  }
+
+  /** At most so long in a statement. */
+  private static long escaped(byte[] body) {
+    long length = body.length;
+    for (byte b : body) {
+      length += ESCAPED.indexOf(b) >= 0 ? 1 : 0;
+    }
+    return length;
   }
 
   /** Which of the slots were there until now. */

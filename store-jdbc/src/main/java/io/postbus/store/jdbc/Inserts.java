@@ -15,14 +15,17 @@ final class Inserts<R> {
   /** How many rows a statement has: few different ones, so that they are prepared once. */
   private static final int[] CHUNKS = {128, 32, 8, 1};
 
-  /** A statement stays below the smallest packet that a server takes by default. */
   private static final int MAX_BYTES = 4_000_000;
+
+  /** What a statement may grow by when its values are escaped, and what stands around them. */
+  private static final int GROWTH = 3;
 
   /** Sets a row's values from a place on. */
   interface Binder<R> {
     void bind(PreparedStatement ps, int at, R row) throws SQLException;
   }
 
+  private final Access access;
   private final String head;
   private final String tail;
   private final String row;
@@ -38,6 +41,7 @@ final class Inserts<R> {
    */
   Inserts(
       Access access, String table, List<String> columns, Binder<R> binder, ToIntFunction<R> bytes) {
+    this.access = access;
     this.head = "INSERT INTO " + table + " (" + String.join(", ", columns) + ") VALUES ";
     this.tail = access.dialect().passingOver(table, columns.get(columns.size() - 1));
     this.columns = columns.size();
@@ -60,11 +64,12 @@ final class Inserts<R> {
   }
 
   private int chunk(List<R> rows, int at) {
+    long most = Math.min(MAX_BYTES, access.packet() / GROWTH);
     int fitting = 0;
-    int size = 0;
-    while (at + fitting < rows.size() && fitting < CHUNKS[0] && size <= MAX_BYTES) {
+    long size = 0;
+    while (at + fitting < rows.size() && fitting < CHUNKS[0] && size <= most) {
       size += bytes.applyAsInt(rows.get(at + fitting));
-      fitting += size <= MAX_BYTES ? 1 : 0;
+      fitting += size <= most ? 1 : 0;
     }
     for (int count : CHUNKS) {
       if (count <= fitting) {
