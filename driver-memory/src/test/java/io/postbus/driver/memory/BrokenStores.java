@@ -40,7 +40,8 @@ final class BrokenStores {
         BrokenStore.delays("does not look at handles", NoHandles::new, "Find"),
         BrokenStore.delays("counts pages by position", Positions::new, "Find"),
         BrokenStore.delays("writes outside of the transaction", WritesAtOnce::new, "Transaction"),
-        BrokenStore.store("lets two hold a lease", Generous::new, "Lease"),
+        BrokenStore.delays("swallows interrupts", Swallows::new, "StoreRace"),
+        BrokenStore.store("lets two hold a lease", Generous::new, "Lease", "StoreRace"),
         BrokenStore.store("counts holders from 1", Restarting::new, "Lease"),
         BrokenStore.store("marks for all groups", AllGroups::new, "Dedup"),
         BrokenStore.store("forgets the first registration", Renewing::new, "Registry"),
@@ -147,6 +148,18 @@ final class BrokenStores {
 
     @Override
     public void put(Connection transaction, int shard, List<Delayed> entries) {
+      good.put(shard, entries);
+    }
+  }
+
+  private static final class Swallows extends ForwardingDelays {
+    Swallows(DelayStore good) {
+      super(good);
+    }
+
+    @Override
+    public void put(int shard, List<Delayed> entries) {
+      Thread.interrupted();
       good.put(shard, entries);
     }
   }
