@@ -5,22 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts a private broker for a command: {@code RunBroker rabbitmq COMMAND…}. The command finds the
- * broker's address in {@code BROKER_URI}; its exit code is ours. See {@code dev/broker}.
+ * Starts a private broker for a command: {@code RunBroker rabbitmq|kafka COMMAND…}. The command
+ * finds the broker's address in {@code BROKER_URI}; its exit code is ours. See {@code dev/broker}.
  */
 public final class RunBroker {
   private RunBroker() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> words = List.of(args);
-    if (words.size() < 2 || !words.get(0).equals("rabbitmq")) {
-      throw new IllegalArgumentException("usage: RunBroker rabbitmq COMMAND…");
+    if (words.size() < 2 || !List.of("rabbitmq", "kafka").contains(words.get(0))) {
+      throw new IllegalArgumentException("usage: RunBroker rabbitmq|kafka COMMAND…");
     }
-    int code;
+    List<String> command = words.subList(1, words.size());
+    System.exit(words.get(0).equals("kafka") ? withKafka(command) : withRabbit(command));
+  }
+
+  private static int withRabbit(List<String> command) throws IOException, InterruptedException {
     try (RabbitBroker broker = RabbitBroker.open()) {
-      code = run(broker.uri().toString(), words.subList(1, words.size()));
+      return run(broker.uri().toString(), command);
     }
-    System.exit(code);
+  }
+
+  private static int withKafka(List<String> command) throws IOException, InterruptedException {
+    try (KafkaBroker broker = KafkaBroker.open()) {
+      return run(broker.servers(), command);
+    }
   }
 
   private static int run(String uri, List<String> command)

@@ -14,10 +14,11 @@ import java.time.Duration;
  * as a real network does. Thread-safe; one thread serves all connections.
  */
 public final class TcpProxy implements AutoCloseable {
-  private final int port = Ports.take();
+  private final Runnable onClose;
   private final ProxyLoop loop;
 
-  private TcpProxy(InetSocketAddress target) throws IOException {
+  private TcpProxy(int port, InetSocketAddress target, Runnable onClose) throws IOException {
+    this.onClose = onClose;
     loop = new ProxyLoop(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), target);
     loop.start();
   }
@@ -30,8 +31,14 @@ public final class TcpProxy implements AutoCloseable {
 
   /** A proxy that forwards to the target, which need not be there yet. */
   public static TcpProxy to(InetSocketAddress target) {
+    int port = Ports.take();
+    return at(port, target, () -> Ports.giveBack(port));
+  }
+
+  /** The same on a port that is the caller's, who is told when it is free again. */
+  static TcpProxy at(int port, InetSocketAddress target, Runnable onClose) {
     try {
-      return new TcpProxy(target);
+      return new TcpProxy(port, target, onClose);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open a proxy to " + target, e);
     }
@@ -112,7 +119,7 @@ public final class TcpProxy implements AutoCloseable {
   @Override
   public void close() {
     if (loop.close()) {
-      Ports.giveBack(port);
+      onClose.run();
     }
   }
 }

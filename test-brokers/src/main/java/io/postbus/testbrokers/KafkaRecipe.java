@@ -1,0 +1,165 @@
+package io.postbus.testbrokers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
+
+/** How Kafka is run: from the jars that this module was built with, by {@link KafkaNode}. */
+final class KafkaRecipe implements Recipe {
+  private static final String CLASSPATH = "kafka.classpath";
+  private static final String LOGBACK =
+      """
+      <configuration>
+        <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+          <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{20} %msg%n</pattern></encoder>
+        </appender>
+        <logger name="kafka.server.KafkaRaftServer" level="INFO"/>
+        <root level="WARN"><appender-ref ref="OUT"/></root>
+      </configuration>
+      """;
+
+  /** Asks for the versions of the API (key 18, version 0), which every listener answers. */
+  private static final byte[] API_VERSIONS =
+      ByteBuffer.allocate(14).putInt(10).putShort((short) 18).putShort((short) 0).putInt(7).array();
+
+  private static final int LENGTH_AND_CORRELATION = 8;
+
+  private final KafkaOptions options;
+  private final int port = Ports.take();
+  private final int controllerPort = Ports.take();
+
+  /** Where the broker listens for those who come by a proxy, and the ports of these. */
+  private final List<Integer> ways;
+
+  private final List<Integer> proxies;
+
+  KafkaRecipe(KafkaOptions options) {
+    this.options = options;
+    this.ways = ports(options.ways());
+    this.proxies = ports(options.ways());
+  }
+
+  private static List<Integer> ports(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Ports.take()).toList();
+  }
+
+  @Override
+  public String name() {
+    return "kafka";
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  int wayPort(int number) {
+    return ways.get(number);
+  }
+
+  TcpProxy way(int number, InetSocketAddress target) {
+    return TcpProxy.at(proxies.get(number), target, () -> {});
+  }
+
+  @Override
+  public Probe probe() {
+    return Probe.greeting(
+        API_VERSIONS, LENGTH_AND_CORRELATION, a -> ByteBuffer.wrap(a).getInt(4) == 7);
+  }
+
+  @Override
+  public Launch server(Path folder) throws IOException {
+    Path properties = folder.resolve("server.properties");
+    Path data = folder.resolve("data");
+    Path logback = Files.writeString(folder.resolve("logback.xml"), LOGBACK);
+    String here = "127.0.0.1";
+    Files.writeString(properties, text(KafkaConfig.of(options, listeners(here, here), data)));
+    return new Launch(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + options.heapMegabytes() + "m",
+            "-XX:+UseSerialGC",
+            "-XX:ActiveProcessorCount=2",
+            "-Dlogback.configurationFile=" + logback,
+            "-cp",
+            classPath(),
+            KafkaNode.class.getName(),
+            properties.toString(),
+            data.toString()),
+        Map.of());
+  }
+
+  @Override
+  public Launch tool(Path folder, List<String> command) {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx256m", "-cp", classPath()));
+    line.addAll(command);
+    return new Launch(line, Map.of());
+  }
+
+  /** The listeners by their names: where they bind, and what clients are told. */
+  private KafkaConfig.Listeners listeners(String bind, String told) {
+    Map<String, String> bound = new HashMap<>();
+    Map<String, String> advertised = new HashMap<>();
+    bound.put(KafkaConfig.MAIN, bind + ":" + port);
+    advertised.put(KafkaConfig.MAIN, told + ":" + port);
+    for (int i = 0; i < ways.size(); i++) {
+      bound.put("WAY" + i, bind + ":" + ways.get(i));
+      // The proxy is on this machine, wherever the broker is.
+      advertised.put("WAY" + i, "127.0.0.1:" + proxies.get(i));
+    }
+    return new KafkaConfig.Listeners(bound, advertised, "127.0.0.1:" + controllerPort);
+  }
+
+  /** Inside the container the ports are those of the outside, which the broker has to tell. */
+  @Override
+  public GenericContainer<?> container() {
+    Map<Integer, Integer> ports = new HashMap<>(Map.of(port, port));
+    ways.forEach(p -> ports.put(p, p));
+    GenericContainer<?> container =
+        Containers.of("POSTBUS_KAFKA_IMAGE", "apache/kafka:4.3.0", ports);
+    Map<String, String> config =
+        KafkaConfig.of(
+            options,
+            listeners("0.0.0.0", DockerEngine.host().getHostAddress()),
+            Path.of("/var/lib/kafka/data"));
+    container.withCopyToContainer(
+        Transferable.of(text(config).getBytes(StandardCharsets.UTF_8), 0644),
+        "/mnt/shared/config/server.properties");
+    container.withEnv("KAFKA_HEAP_OPTS", "-Xmx" + options.heapMegabytes() + "m");
+    return container;
+  }
+
+  private static String text(Map<String, String> properties) {
+    StringBuilder text = new StringBuilder();
+    properties.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    return text.toString();
+  }
+
+  private static String classPath() {
+    try (InputStream in = KafkaRecipe.class.getResourceAsStream(CLASSPATH)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            CLASSPATH + " is missing beside " + KafkaRecipe.class + ": build with Maven");
+      }
+      Path own =
+          Path.of(KafkaRecipe.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return own + ":" + new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("cannot tell Kafka's class path", e);
+    }
+  }
+}
