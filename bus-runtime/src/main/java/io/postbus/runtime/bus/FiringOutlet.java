@@ -2,9 +2,11 @@ package io.postbus.runtime.bus;
 
 import io.postbus.runtime.delay.Departure;
 import io.postbus.runtime.delay.Outlet;
+import io.postbus.runtime.guarantee.AckListener;
 import io.postbus.runtime.guarantee.Departures;
 import io.postbus.runtime.guarantee.StoreIdentity;
 import io.postbus.runtime.publish.Forwarding;
+import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
@@ -15,13 +17,19 @@ import java.util.concurrent.CompletionStage;
 
 /** What the delay engine fires goes to the brokers. Thread-safe. */
 record FiringOutlet(
-    Forwarding forwarding, Departures departures, StoreIdentity identity, int shards)
+    Forwarding forwarding,
+    Departures departures,
+    StoreIdentity identity,
+    AckListener listener,
+    int shards)
     implements Outlet {
   @Override
   public CompletionStage<Void> publish(Delayed entry) {
-    return entry.kind() == Kind.GUARANTEED
-        ? forwarding.send(entry, ticket(entry))
-        : forwarding.send(entry);
+    if (entry.kind() != Kind.GUARANTEED) {
+      return forwarding.send(entry);
+    }
+    listener.listen(PostbusHeaders.driver(entry.message()));
+    return forwarding.send(entry, ticket(entry));
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.delay.DelayEngine;
 import io.postbus.runtime.delay.DelaySettings;
 import io.postbus.runtime.delay.DelaySettings.Firing;
+import io.postbus.runtime.guarantee.AckListener;
+import io.postbus.runtime.guarantee.AckSender;
 import io.postbus.runtime.guarantee.Departures;
 import io.postbus.runtime.guarantee.StoreIdentity;
 import io.postbus.runtime.guarantee.StoredPromises;
@@ -55,6 +57,8 @@ final class Machinery implements AutoCloseable {
   final Codecs codecs;
   final Forwarding forwarding;
   final DelayEngine delays;
+  final AckSender acknowledgements;
+  final AckListener listener;
   final Publisher publisher;
   final StoreLocks locks;
   final Threads threads;
@@ -92,6 +96,8 @@ final class Machinery implements AutoCloseable {
               equipment.instruments().publishing(),
               threads.background());
       this.forwarding = new Forwarding(senders);
+      this.acknowledgements = new AckSender(forwarding::toGroup, timeline, threads.sending());
+      this.listener = listener();
       this.delays = delays();
       this.publisher = publisher(senders);
       LeaseStore leaseStore = store.store().leases();
@@ -125,12 +131,22 @@ final class Machinery implements AutoCloseable {
   @Override
   public void close() {
     heartbeat.stop();
+    acknowledgements.close();
     delays.stop(DELAYS_END);
     publisher.close();
     Closing.all(List.of(leases), LEASES_END);
     Closing.all(List.of(connections, store), CONNECTIONS_END);
     Closing.one(threads);
     Closing.one(this::closeTimeline);
+  }
+
+  private AckListener listener() {
+    return new AckListener(
+        () -> this.delays,
+        identity,
+        store.store().delays().shards(),
+        equipment.instruments().guaranteeing(),
+        threads.background());
   }
 
   private Connections connections(Node node) {
@@ -151,7 +167,8 @@ final class Machinery implements AutoCloseable {
         store.store(),
         timeline,
         threads.delaying(),
-        new FiringOutlet(forwarding, departures(), identity, store.store().delays().shards()),
+        new FiringOutlet(
+            forwarding, departures(), identity, listener, store.store().delays().shards()),
         equipment.instruments().delaying(),
         connections.byDefault().driver().signals());
   }
@@ -194,7 +211,12 @@ final class Machinery implements AutoCloseable {
 
   private StoredPromises promises() {
     return new StoredPromises(
-        delays, identity, store.store().delays().shards(), store::mayTakeFrom, this::ackWithin);
+        delays,
+        identity,
+        listener,
+        store.store().delays().shards(),
+        store::mayTakeFrom,
+        this::ackWithin);
   }
 
   private Duration ackWithin(String topic) {

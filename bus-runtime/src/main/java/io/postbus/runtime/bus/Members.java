@@ -4,6 +4,7 @@ import io.postbus.BatchHandler;
 import io.postbus.Consuming;
 import io.postbus.Handler;
 import io.postbus.Health.ConsumerHealth;
+import io.postbus.Interceptor;
 import io.postbus.Puller;
 import io.postbus.Subscription;
 import io.postbus.message.Message;
@@ -12,10 +13,12 @@ import io.postbus.runtime.connect.Connection;
 import io.postbus.runtime.consume.Claims;
 import io.postbus.runtime.consume.ConsumeContext;
 import io.postbus.runtime.consume.Member;
+import io.postbus.runtime.consume.Observer;
 import io.postbus.runtime.consume.Once;
 import io.postbus.runtime.consume.PullMember;
 import io.postbus.runtime.foreign.ForeignMapping;
 import io.postbus.spi.ClosedException;
+import io.postbus.spi.GroupRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +34,7 @@ final class Members {
   private final Claims claims = new Claims();
   private final List<TrackedConsuming> consuming = new ArrayList<>();
   private final List<TrackedPuller> pulling = new ArrayList<>();
+  private final List<Member> aside = new ArrayList<>();
   private boolean closed;
 
   Members(Machinery machinery) {
@@ -56,6 +60,13 @@ final class Members {
     TrackedPuller tracked = keep(pulling, new TrackedPuller(member, this::left));
     await(tracked, member::awaitJoined);
     return tracked;
+  }
+
+  /** Joins for the bus itself, which no topic or observer knows of; returns at once. */
+  void joinAside(Subscription s, BatchHandler handler) {
+    checkOpen();
+    GroupRegistry unnoted = machinery.store.store().groups();
+    keep(aside, Member.joinBatch(s, handler, context(s, unnoted, List.of(), Observer.NONE)));
   }
 
   private Consuming joined(Member member) {
@@ -87,7 +98,8 @@ final class Members {
 
   synchronized boolean has(String group) {
     return consuming.stream().anyMatch(m -> m.subscription().group().equals(group))
-        || pulling.stream().anyMatch(m -> m.group().equals(group));
+        || pulling.stream().anyMatch(m -> m.group().equals(group))
+        || aside.stream().anyMatch(m -> m.subscription().group().equals(group));
   }
 
   /** Whether a member of the group would take another delivery if there was one. */
@@ -113,6 +125,7 @@ final class Members {
       closed = true;
       consuming.forEach(m -> all.add(() -> m.close(grace)));
       all.addAll(pulling);
+      aside.forEach(m -> all.add(() -> m.close(grace)));
     }
     Closing.all(all, grace.plus(LEAVING));
   }
@@ -140,22 +153,28 @@ final class Members {
   }
 
   private ConsumeContext context(Subscription s) {
+    Equipment e = machinery.equipment;
+    return context(s, machinery.registry, e.interceptors(), e.instruments().observer(s));
+  }
+
+  private ConsumeContext context(
+      Subscription s, GroupRegistry registry, List<Interceptor> interceptors, Observer observer) {
     Machinery m = machinery;
     Connection c = m.connections.get(s.driver());
     boolean trusted = m.store.mayTakeFrom(c.driver());
     return new ConsumeContext(
         c.driver(),
         c.confirmed(),
-        m.registry,
+        registry,
         s.topics().stream().map(m::topic).toList(),
-        new StoreWaiting(m.delays, m.identity, trusted, m.nameInStore(c)),
+        new StoreWaiting(m.delays, m.identity, m.acknowledgements, trusted, m.nameInStore(c)),
         new Once(m.store.store().dedup(), claims),
         m.timeline,
         m.codecs::decode,
         this::mapped,
         s.topics().stream().anyMatch(this::mapsTypes),
-        m.equipment.interceptors(),
-        m.equipment.instruments().observer(s),
+        interceptors,
+        observer,
         m.settings.grace(),
         m.equipment.random());
   }

@@ -45,6 +45,7 @@ public final class OpenedBus implements Bus {
   private OpenedBus(Machinery machinery, Function<Bus, Modules> modules) {
     this.machinery = machinery;
     this.members = new Members(machinery);
+    machinery.listener.begin(members::joinAside);
     this.redriving =
         new Redriving(
             machinery.forwarding::toGroup,

@@ -3,6 +3,8 @@ package io.postbus.runtime.bus;
 import io.postbus.message.Message;
 import io.postbus.runtime.consume.Waiting;
 import io.postbus.runtime.delay.DelayEngine;
+import io.postbus.runtime.guarantee.AckSender;
+import io.postbus.runtime.guarantee.SlotSearch;
 import io.postbus.runtime.guarantee.StoreIdentity;
 import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.runtime.publish.Ticket;
@@ -15,13 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +29,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The store as one subscription's failures see it. Thread-safe.
  *
+ * @param distant tells other stores of what their entries wait for
  * @param connection whose deliveries they are, where it is not the default one
  */
 record StoreWaiting(
-    DelayEngine engine, StoreIdentity identity, boolean trusted, @Nullable String connection)
+    DelayEngine engine,
+    StoreIdentity identity,
+    AckSender distant,
+    boolean trusted,
+    @Nullable String connection)
     implements Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(StoreWaiting.class);
 
@@ -67,6 +72,8 @@ record StoreWaiting(
       if (has(ticket)) {
         removed(m, ticket.slots(m.id(), group, now()))
             .whenComplete((removed, error) -> removed(m, removed, error, late));
+      } else {
+        distant.acknowledge(connection, ticket, m.id(), group);
       }
     } catch (BusException e) {
       removed(m, null, e, late);
@@ -85,23 +92,11 @@ record StoreWaiting(
   private CompletionStage<Boolean> placed(List<Slot> from, Delayed to) {
     return from.isEmpty()
         ? engine.put(to).thenApply(done -> true)
-        : first(from, slot -> engine.move(to.in(slot), List.of(to)));
+        : SlotSearch.first(from, slot -> engine.move(to.in(slot), List.of(to)));
   }
 
   private CompletionStage<Boolean> removed(Message m, List<Slot> from) {
-    return first(from, slot -> engine.remove(m, slot));
-  }
-
-  /** Tries one after the other until one works. */
-  private static CompletionStage<Boolean> first(
-      List<Slot> slots, Function<Slot, CompletionStage<Boolean>> change) {
-    CompletionStage<Boolean> done = change.apply(slots.get(0));
-    for (Slot next : slots.subList(1, slots.size())) {
-      done =
-          done.thenCompose(
-              yes -> yes ? CompletableFuture.completedStage(true) : change.apply(next));
-    }
-    return done;
+    return SlotSearch.first(from, slot -> engine.remove(m, slot));
   }
 
   /** Entries find their way back to the connection that they came from. */

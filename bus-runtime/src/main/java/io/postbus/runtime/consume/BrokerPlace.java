@@ -67,8 +67,13 @@ final class BrokerPlace implements NextPlace {
     List<Outbound> out =
         batch.stream().map(o -> new Outbound(o.isDead() ? dead : self, o.sent())).toList();
     List<@Nullable BusException> errors = new ArrayList<>(batch.size());
-    for (CompletionStage<Void> stage : producer.send(out)) {
-      errors.add(await(stage));
+    List<CompletionStage<Void>> sent = producer.send(out);
+    for (int i = 0; i < sent.size(); i++) {
+      BusException error = await(sent.get(i));
+      if (error == null && batch.get(i).isDead()) {
+        batch.get(i).takeOver();
+      }
+      errors.add(error);
     }
     return errors;
   }

@@ -42,6 +42,9 @@ final class Crossing {
   void done(Onward onward) {
     Job job = onward.job();
     exit.acknowledge(job);
+    if (onward.isTakenOver()) {
+      exit.fulfil(job);
+    }
     exit.over(job);
     if (onward.isSuperseded()) {
       observer.superseded(job.message());

@@ -180,7 +180,12 @@ final class HandingOn {
         "{} cannot be kept in the store; it goes to the broker's dead letters",
         onward.job(),
         refusal);
-    return take(otherwise, List.of(Onward.dead(onward.job(), failure))).get(0);
+    Onward dead = Onward.dead(onward.job(), failure);
+    BusException error = take(otherwise, List.of(dead)).get(0);
+    if (dead.isTakenOver()) {
+      onward.takeOver();
+    }
+    return error;
   }
 
   private List<@Nullable BusException> take(NextPlace where, List<Onward> batch) {

@@ -23,6 +23,7 @@ final class Onward {
   private final long dueNanos;
   private @Nullable Instant due;
   private boolean superseded;
+  private boolean takenOver;
 
   private Onward(Job job, int attempt, @Nullable Failure failure, boolean dead, long dueNanos) {
     this.job = job;
@@ -88,10 +89,19 @@ final class Onward {
     return superseded;
   }
 
+  /** Its place keeps it as safely as the guarantee that it came with, which may end. */
+  void takeOver() {
+    takenOver = true;
+  }
+
+  boolean isTakenOver() {
+    return takenOver;
+  }
+
   /**
    * As an entry of the store, for this group.
    *
-   * @param ticket of a guaranteed message whose entry it replaces
+   * @param ticket of a guaranteed message, which its retries are too
    */
   Delayed entry(String group, @Nullable Ticket ticket) {
     Destination to = Destination.group(group);
@@ -109,12 +119,18 @@ final class Onward {
         failure);
   }
 
-  /** As a message to the group's dead letters on the broker, or to the group with its due time. */
+  /**
+   * As a message to the group's dead letters on the broker, or to the group with its due time: then
+   * its guarantee goes on, if it has one.
+   */
   Message sent() {
     Message m = job.arrival().forward();
-    return dead
-        ? PostbusHeaders.dead(m, attempt, Objects.requireNonNull(failure))
-        : PostbusHeaders.due(PostbusHeaders.next(m, attempt, failure), due());
+    if (dead) {
+      return PostbusHeaders.dead(m, attempt, Objects.requireNonNull(failure));
+    }
+    Message next = PostbusHeaders.due(PostbusHeaders.next(m, attempt, failure), due());
+    Ticket ticket = job.arrival().ticket();
+    return ticket == null ? next : ticket.on(next);
   }
 
   private Instant due() {

@@ -28,10 +28,13 @@ final class StorePlace implements NextPlace {
   @Override
   public List<@Nullable BusException> take(List<Onward> batch) {
     try {
-      BitSet placed = waiting.place(batch.stream().map(this::placement).toList());
+      List<Placement> placements = batch.stream().map(this::placement).toList();
+      BitSet placed = waiting.place(placements);
       for (int i = 0; i < batch.size(); i++) {
         if (!placed.get(i)) {
           batch.get(i).supersede();
+        } else if (placements.get(i).from().isEmpty()) {
+          batch.get(i).takeOver();
         }
       }
       return Collections.nCopies(batch.size(), null);
@@ -45,7 +48,7 @@ final class StorePlace implements NextPlace {
   private Placement placement(Onward onward) {
     Ticket ticket = onward.job().arrival().ticket();
     if (ticket == null || !waiting.has(ticket)) {
-      return new Placement(List.of(), onward.entry(group, null));
+      return new Placement(List.of(), onward.entry(group, ticket));
     }
     String id = onward.job().arrival().forward().id();
     return new Placement(ticket.slots(id, group, waiting.now()), onward.entry(group, ticket));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * One shard's writes. A call that fails for a passing reason is repeated; one that is refused is
@@ -21,6 +22,7 @@ final class BatchLane<T, R> {
   private record Item<T, R>(T value, long until, CompletableFuture<R> result) {}
 
   private final Function<List<T>, List<R>> write;
+  private final ToIntFunction<T> weight;
   private final Batches.Terms terms;
   private final Timeline timeline;
   private final Pump pump;
@@ -32,8 +34,13 @@ final class BatchLane<T, R> {
   private long notBefore;
 
   BatchLane(
-      Function<List<T>, List<R>> write, Batches.Terms terms, Timeline timeline, Executor threads) {
+      Function<List<T>, List<R>> write,
+      ToIntFunction<T> weight,
+      Batches.Terms terms,
+      Timeline timeline,
+      Executor threads) {
     this.write = write;
+    this.weight = weight;
     this.terms = terms;
     this.timeline = timeline;
     this.pump = new Pump(threads, this::step);
@@ -108,7 +115,12 @@ final class BatchLane<T, R> {
       if (notBefore - timeline.nanos() > 0) {
         return batch;
       }
-      while (batch.size() < DelayStore.MAX_BATCH && !queue.isEmpty()) {
+      int room = DelayStore.MAX_BATCH;
+      for (Item<T, R> next = queue.peek(); next != null; next = queue.peek()) {
+        room -= weight.applyAsInt(next.value);
+        if (room < 0) {
+          break;
+        }
         batch.add(queue.remove());
       }
     }

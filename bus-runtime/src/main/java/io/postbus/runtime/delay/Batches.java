@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -32,9 +33,28 @@ final class Batches<T, R> {
   private final List<BatchLane<T, R>> lanes;
 
   Batches(int shards, Write<T, R> write, Terms terms, Timeline timeline, Executor threads) {
+    this(shards, write, item -> 1, terms, timeline, threads);
+  }
+
+  /**
+   * Gathers items that are not alike.
+   *
+   * @param weight how many of the {@link io.postbus.spi.DelayStore#MAX_BATCH} that a call takes an
+   *     item is
+   */
+  Batches(
+      int shards,
+      Write<T, R> write,
+      ToIntFunction<T> weight,
+      Terms terms,
+      Timeline timeline,
+      Executor threads) {
     lanes =
         IntStream.range(0, shards)
-            .mapToObj(i -> new BatchLane<T, R>(all -> write.call(i, all), terms, timeline, threads))
+            .mapToObj(
+                i ->
+                    new BatchLane<T, R>(
+                        all -> write.call(i, all), weight, terms, timeline, threads))
             .toList();
   }
 

@@ -162,11 +162,13 @@ public final class DelayEngine {
     return puts.put(entry);
   }
 
-  /** Puts the entries, and says of each what {@link #put(Delayed)} does, in the same order. */
-  public List<CompletionStage<Void>> put(List<Delayed> entries) {
-    List<CompletionStage<Void>> stages = new ArrayList<>(entries.size());
-    entries.forEach(entry -> stages.add(put(entry)));
-    return stages;
+  /**
+   * Puts the entries of one message, all or none of them; otherwise as {@link #put(Delayed)}.
+   *
+   * @param entries 1 to {@link DelayStore#MAX_BATCH}
+   */
+  public CompletionStage<Void> put(List<Delayed> entries) {
+    return puts.put(entries);
   }
 
   /**
@@ -194,7 +196,12 @@ public final class DelayEngine {
    *     throws
    */
   public CompletionStage<Boolean> remove(Message m, Slot slot) {
-    return parts.changes().add(Slot.shard(m, store.shards()), Move.remove(slot));
+    return remove(Slot.shard(m, store.shards()), slot);
+  }
+
+  /** The same for an entry of that shard. */
+  public CompletionStage<Boolean> remove(int shard, Slot slot) {
+    return parts.changes().add(shard, Move.remove(slot));
   }
 
   /** Removes what waits under the handle or, where there is none, the message id. Blocking. */

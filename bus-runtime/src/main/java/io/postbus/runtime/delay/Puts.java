@@ -8,6 +8,7 @@ import io.postbus.spi.Delayed;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.Slot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,7 +24,7 @@ final class Puts {
 
   private final DelayStore store;
   private final Duration limit;
-  private final Batches<Delayed, Delayed> batches;
+  private final Batches<List<Delayed>, List<Delayed>> batches;
   private final Semaphore room = new Semaphore(ROOM_KB);
   private final Consumer<Delayed> arrived;
   private volatile boolean closed;
@@ -47,6 +48,7 @@ final class Puts {
         new Batches<>(
             store.shards(),
             this::write,
+            List::size,
             new Batches.Terms(new Outage.Kind("Putting delayed entries"), Duration.ZERO, limit),
             timeline,
             threads);
@@ -54,10 +56,20 @@ final class Puts {
 
   /** Puts the entry; waits for room if very many are on their way. */
   CompletionStage<Void> put(Delayed entry) {
+    return put(List.of(entry));
+  }
+
+  /** Puts entries of one message, all or none. */
+  CompletionStage<Void> put(List<Delayed> entries) {
+    if (entries.isEmpty() || entries.size() > DelayStore.MAX_BATCH) {
+      throw new IllegalArgumentException(
+          entries.size() + " entries, must be 1 to " + DelayStore.MAX_BATCH);
+    }
     if (closed) {
       return CompletableFuture.failedFuture(new ClosedException("The delay engine"));
     }
-    int kb = kilobytes(entry);
+    Delayed entry = entries.get(0);
+    int kb = Math.min(ROOM_KB, entries.size() * kilobytes(entry));
     if (!enter(kb)) {
       return CompletableFuture.failedFuture(
           PublishException.rejected(
@@ -68,9 +80,9 @@ final class Puts {
               null));
     }
     return batches
-        .add(Slot.shard(entry.message(), store.shards()), entry)
+        .add(Slot.shard(entry.message(), store.shards()), entries)
         .whenComplete((there, error) -> room.release(kb))
-        .thenAccept(arrived)
+        .thenAccept(there -> there.forEach(arrived))
         .exceptionallyCompose(e -> CompletableFuture.failedStage(translated(entry, e)));
   }
 
@@ -87,9 +99,11 @@ final class Puts {
     batches.close();
   }
 
-  private List<Delayed> write(int shard, List<Delayed> entries) {
+  private List<List<Delayed>> write(int shard, List<List<Delayed>> items) {
+    List<Delayed> entries = new ArrayList<>(items.size());
+    items.forEach(entries::addAll);
     store.put(shard, entries);
-    return entries;
+    return items;
   }
 
   private boolean enter(int kb) {

@@ -18,4 +18,7 @@ public interface GuaranteeEvents {
 
   /** Its group has not acknowledged it in time, but has a backlog in which it probably is. */
   default void pushedBack(Delayed entry) {}
+
+  /** A group of another store has acknowledged what has no entry any more, or was sent again. */
+  default void late() {}
 }

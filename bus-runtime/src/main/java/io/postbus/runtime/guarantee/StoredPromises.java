@@ -3,9 +3,11 @@ package io.postbus.runtime.guarantee;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.runtime.delay.DelayEngine;
+import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.runtime.publish.Promises;
 import io.postbus.runtime.publish.Ticket;
 import io.postbus.spi.ConfigurationException;
+import io.postbus.spi.DelayStore;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.Driver;
@@ -15,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -29,6 +30,7 @@ import java.util.function.Predicate;
 public record StoredPromises(
     DelayEngine engine,
     StoreIdentity identity,
+    AckListener listener,
     int shards,
     Predicate<Driver> mayKeepFor,
     Function<String, Duration> within)
@@ -59,10 +61,18 @@ public record StoredPromises(
       entries.add(
           new Delayed(ticket.slot(m.id(), group), Kind.GUARANTEED, to, kept, 1, null, null));
     }
-    CompletableFuture<?>[] puts =
-        engine.put(entries).stream()
-            .map(CompletionStage::toCompletableFuture)
-            .toArray(CompletableFuture<?>[]::new);
-    return CompletableFuture.allOf(puts).thenApply(done -> ticket);
+    listener.listen(PostbusHeaders.driver(m));
+    return put(entries).thenApply(done -> ticket);
+  }
+
+  /** All or none, unless they are more than a store takes at a time. */
+  private CompletionStage<Void> put(List<Delayed> entries) {
+    int most = DelayStore.MAX_BATCH;
+    CompletionStage<Void> done = engine.put(entries.subList(0, Math.min(most, entries.size())));
+    for (int i = most; i < entries.size(); i += most) {
+      List<Delayed> more = entries.subList(i, Math.min(i + most, entries.size()));
+      done = done.thenCompose(before -> engine.put(more));
+    }
+    return done;
   }
 }

@@ -39,6 +39,7 @@ public final class BusMeters implements PublishEvents, DelayEvents, GuaranteeEve
   private final Counter dropped;
   private final Counter repeated;
   private final Counter pushedBack;
+  private final Counter late;
 
   /**
    * Meters in a registry.
@@ -59,6 +60,7 @@ public final class BusMeters implements PublishEvents, DelayEvents, GuaranteeEve
     this.dropped = registry.counter(PREFIX + "guaranteed.dropped");
     this.repeated = registry.counter(PREFIX + "guaranteed.repeated");
     this.pushedBack = registry.counter(PREFIX + "guaranteed.pushed.back");
+    this.late = registry.counter(PREFIX + "guaranteed.late");
   }
 
   /** The observer of one subscription. */
@@ -144,6 +146,11 @@ public final class BusMeters implements PublishEvents, DelayEvents, GuaranteeEve
   @Override
   public void pushedBack(Delayed entry) {
     pushedBack.increment();
+  }
+
+  @Override
+  public void late() {
+    late.increment();
   }
 
   /** Complete from the start, so that it is only read from then on. */

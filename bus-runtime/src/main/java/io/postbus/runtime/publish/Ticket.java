@@ -59,7 +59,7 @@ public record Ticket(
 
   /** Where the group's entry for the message is at first. */
   public Slot slot(String messageId, String group) {
-    return slot(messageId, group, 0);
+    return Slot.of(due, order, messageId, Destination.group(group), attempt);
   }
 
   /**
@@ -67,13 +67,19 @@ public record Ticket(
    * by whole times to acknowledge, so that every copy of the message finds it.
    */
   public List<Slot> slots(String messageId, String group, Instant now) {
+    return slots(slot(messageId, group), ackWithin, now);
+  }
+
+  /** The same for an entry that was first in this slot. */
+  public static List<Slot> slots(Slot first, Duration ackWithin, Instant now) {
+    Instant due = first.due();
     if (now.isBefore(due)) {
-      return List.of(slot(messageId, group));
+      return List.of(first);
     }
     long over = Duration.between(due, now).dividedBy(ackWithin);
     return LongStream.of(0, over + 1, over, over + 2)
         .distinct()
-        .mapToObj(times -> slot(messageId, group, times))
+        .mapToObj(times -> first.at(due.plus(ackWithin.multipliedBy(times))))
         .toList();
   }
 
@@ -86,11 +92,6 @@ public record Ticket(
     return due.plus(ackWithin.multipliedBy(Math.max(1, times + 1)));
   }
 
-  private Slot slot(String messageId, String group, long times) {
-    Instant then = due.plus(ackWithin.multipliedBy(times));
-    return Slot.of(then, order, messageId, Destination.group(group), attempt);
-  }
-
   /** The message as one that waits in the store and is guaranteed once it is sent. */
   public static Message promised(Message m, Duration ackWithin) {
     return m.header(GUARANTEED, Long.toString(ackWithin.toMillis()));
@@ -100,9 +101,14 @@ public record Ticket(
   public static @Nullable Duration ackWithin(Message m) {
     String millis = m.header(GUARANTEED);
     try {
-      return millis == null ? null : Duration.ofMillis(Math.max(100, Long.parseLong(millis)));
+      return millis == null ? null : ackWithin(Long.parseLong(millis));
     } catch (NumberFormatException notOurs) {
       return null;
     }
+  }
+
+  /** The time to acknowledge that was written as so many milliseconds. */
+  public static Duration ackWithin(long millis) {
+    return Duration.ofMillis(Math.max(100, millis));
   }
 }

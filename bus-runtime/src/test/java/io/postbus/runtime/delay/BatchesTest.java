@@ -104,6 +104,26 @@ class BatchesTest {
   }
 
   @Test
+  void keepsTogetherWhatCountsForSeveral() {
+    Queue<Runnable> threads = new ArrayDeque<>();
+    Batches.Terms terms =
+        new Batches.Terms(
+            new Outage.Kind("Writing for a test"), Duration.ZERO, Duration.ofSeconds(10));
+    Batches<Integer, Integer> batches =
+        new Batches<>(1, this::write, weight -> weight, terms, time, threads::add);
+    List<CompletionStage<Integer>> results = new ArrayList<>();
+    for (int weight : new int[] {300, 150, 50, 1, 499, 1, 500}) {
+      results.add(batches.add(0, weight));
+    }
+    while (!threads.isEmpty()) {
+      threads.remove().run();
+    }
+    assertThat(calls)
+        .containsExactly(List.of(300, 150, 50), List.of(1, 499), List.of(1), List.of(500));
+    assertThat(results).allSatisfy(r -> assertThat(r).isCompleted());
+  }
+
+  @Test
   void failsWhatIsLeftAndComesLaterWhenItCloses() {
     Batches<Integer, Integer> batches = batches(Duration.ofMillis(50), Runnable::run);
     var waiting = batches.add(0, 1);

@@ -3,12 +3,14 @@ package io.postbus.runtime.delay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.DelayedMessages.Outcome;
+import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.message.MessageId;
 import io.postbus.runtime.delay.DelaySettings.Firing;
 import io.postbus.runtime.delay.DelayWorld.Node;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Delayed;
+import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.Slot;
 import io.postbus.spi.Store;
 import io.postbus.spi.StoreCapability;
@@ -45,6 +47,27 @@ class DelayEngineTest {
     world.advance(60_000);
     assertThat(published.ids()).containsExactly("m");
     assertThat(world.waiting()).isZero();
+  }
+
+  @Test
+  void putsTheEntriesOfAMessageTogetherOrNotAtAll() {
+    Node node = world.node("a");
+    Delayed one = world.entry("m", 10);
+    Delayed two =
+        new Delayed(
+            Slot.of(DelayWorld.START.plusMillis(10), 0, "m", Destination.group("g"), 1),
+            Kind.GUARANTEED,
+            Destination.group("g"),
+            one.message(),
+            1,
+            null,
+            null);
+    int before = node.store().putCalls.get();
+    assertThat(node.engine().put(List.of(one, two))).isCompleted();
+    assertThat(node.store().putCalls.get() - before).isEqualTo(1);
+    assertThat(world.waiting()).isEqualTo(2);
+    world.advance(20);
+    assertThat(published.ids()).containsExactly("m", "m");
   }
 
   @Test
