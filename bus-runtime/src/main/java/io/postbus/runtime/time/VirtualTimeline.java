@@ -71,6 +71,13 @@ public final class VirtualTimeline implements Timeline {
     }
   }
 
+  /** How many timers wait for their moment. */
+  public int timers() {
+    synchronized (tasks) {
+      return tasks.size();
+    }
+  }
+
   @Override
   public Timer schedule(Duration delay, Runnable task) {
     synchronized (tasks) {

@@ -207,8 +207,10 @@ class DeadLettersTest {
     void aRateSpreadsThemOverTime() throws Exception {
       bury(6);
       DeadLetters letters = letters();
+      int others = rig.timeline.timers();
       CompletableFuture<Redriven> redrive =
           CompletableFuture.supplyAsync(() -> letters.redrive(Filter.all(), Redrive.rate(2)));
+      rig.timeline.idleWhen(() -> redrive.isDone() || rig.timeline.timers() > others);
 
       sentAfter(Duration.ZERO, 1);
       sentAfter(Duration.ofMillis(499), 1);

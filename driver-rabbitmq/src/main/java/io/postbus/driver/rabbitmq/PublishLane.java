@@ -10,33 +10,43 @@ import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One channel to publish on, made anew whenever it is lost. Its owner's thread opens and writes;
  * the client's reader thread confirms.
  */
 final class PublishLane {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishLane.class);
+
   /**
    * So often the broker may close the channel, with nothing confirmed in between and no culprit.
    */
   private static final int STRIKES = 3;
 
   private final Confirm confirm;
+  private final boolean quorum;
   private final KnownExchanges exchanges;
   private final Runnable lost;
   private final Unconfirmed unconfirmed;
-  private @Nullable Channel channel;
+  private volatile @Nullable Channel channel;
   private volatile @Nullable ShutdownSignalException closed;
   private volatile boolean progressed;
   private int strikes;
 
   /**
+   * @param quorum whether messages may go to quorum queues
    * @param lost called when the channel is gone; must not wait
    */
-  PublishLane(Confirm confirm, int window, KnownExchanges exchanges, Runnable lost) {
+  PublishLane(
+      Confirm confirm, boolean quorum, int window, KnownExchanges exchanges, Runnable lost) {
     this.confirm = confirm;
+    this.quorum = quorum;
     this.exchanges = exchanges;
     this.lost = lost;
     this.unconfirmed = new Unconfirmed(window);
@@ -65,6 +75,8 @@ final class PublishLane {
         c.addReturnListener(
             (code, text, exchange, key, properties, body) ->
                 returned(code, text, exchange, key, properties.getMessageId()));
+      } else if (quorum) {
+        c.confirmSelect();
       }
       channel = c;
       writeAgain(connection);
@@ -110,6 +122,21 @@ final class PublishLane {
       // Thrown while encoding, so nothing of it is written: headers beyond a frame, for example.
       unconfirmed.takeBack();
       o.failed(PublishException.refused("The message cannot be encoded: " + e.getMessage(), e));
+    }
+  }
+
+  /**
+   * Returns when the broker has what was written rapidly. A channel hands a quorum queue a few
+   * messages at a time, and what it still has when it is closed is gone.
+   */
+  void awaitRapid(long limitNanos) throws InterruptedException {
+    Channel c = channel;
+    if (confirm == Confirm.RAPID && quorum && c != null) {
+      try {
+        c.waitForConfirms(Math.max(1, TimeUnit.NANOSECONDS.toMillis(limitNanos)));
+      } catch (TimeoutException | ShutdownSignalException e) {
+        LOG.debug("It is not known whether all that was published rapidly has arrived", e);
+      }
     }
   }
 

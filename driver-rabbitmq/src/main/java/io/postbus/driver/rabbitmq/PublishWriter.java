@@ -45,13 +45,14 @@ final class PublishWriter {
       KnownExchanges exchanges,
       ProducerSpec spec,
       int channels,
+      boolean quorum,
       String threadName) {
     this.link = link;
     this.exchanges = exchanges;
     this.spec = spec;
     this.lanes = new PublishLane[spec.confirm() == Confirm.CONFIRMED ? channels : 1];
     for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new PublishLane(spec.confirm(), spec.window(), exchanges, watcher);
+      lanes[i] = new PublishLane(spec.confirm(), quorum, spec.window(), exchanges, watcher);
     }
     this.thread = DaemonThreads.named(this::run, threadName);
   }
@@ -181,6 +182,13 @@ final class PublishWriter {
       settled &= lane.unconfirmed().isEmpty();
     }
     return settled;
+  }
+
+  /** Returns when what was published rapidly has arrived, as far as that can be known. */
+  void awaitRapid(long limitNanos) throws InterruptedException {
+    for (PublishLane lane : lanes) {
+      lane.awaitRapid(limitNanos);
+    }
   }
 
   void close() {

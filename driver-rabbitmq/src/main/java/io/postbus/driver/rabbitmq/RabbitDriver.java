@@ -120,7 +120,13 @@ final class RabbitDriver implements Driver {
     synchronized (open) {
       String thread = threadOf("producer");
       PublishWriter writer =
-          new PublishWriter(publishing, exchanges, spec, settings.publishChannels(), thread);
+          new PublishWriter(
+              publishing,
+              exchanges,
+              spec,
+              settings.publishChannels(),
+              settings.queueType() == RabbitSettings.QueueType.QUORUM,
+              thread);
       RabbitProducer producer = new RabbitProducer(names, spec, writer, timer, open::remove);
       open.add(producer);
       writer.start();

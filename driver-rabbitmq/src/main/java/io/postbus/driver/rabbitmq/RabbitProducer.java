@@ -106,19 +106,24 @@ final class RabbitProducer implements Producer {
     if (closed.compareAndSet(false, true)) {
       // Whoever waits for room gets it, and then finds the producer closed.
       window.release(ROOM_FOR_ALL);
-      awaitConfirmations();
+      awaitBroker(System.nanoTime() + CLOSE_WAIT.toNanos());
       sweeper.cancel(false);
       writer.close();
       onClose.accept(this);
     }
   }
 
-  private void awaitConfirmations() {
-    long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
-    while (!writer.isSettled()
-        && System.nanoTime() - deadline < 0
-        && !Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(2));
+  private void awaitBroker(long deadline) {
+    try {
+      while (!writer.isSettled() && System.nanoTime() - deadline < 0) {
+        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(2));
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      }
+      writer.awaitRapid(deadline - System.nanoTime());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
