@@ -22,14 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A publisher, two delay nodes and two consumers, processes on RabbitMQ and MariaDB, killed at
- * random; every message is accounted for. For longer: {@code -Dpostbus.chaos=PT1M}, and {@code
- * -Dpostbus.chaos.seed=} for the same order of kills.
+ * random; every message is accounted for. For longer: {@code -Dchaos=PT1M}, and {@code
+ * -Dchaos.seed=} for the same order of kills.
  */
 @Timeout(1_200)
 class NodesKilledIT {
-  private static final Duration CHAOS =
-      Duration.parse(System.getProperty("postbus.chaos", "PT10S"));
-  private static final long SEED = Long.getLong("postbus.chaos.seed", System.nanoTime());
+  private static final Duration CHAOS = Duration.parse(System.getProperty("chaos", "PT10S"));
+  private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
   private static final Eventually IN_THE_END = Eventually.within(Duration.ofSeconds(90));
 
   @TempDir Path folder;
