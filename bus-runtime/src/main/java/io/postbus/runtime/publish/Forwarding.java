@@ -61,8 +61,9 @@ public final class Forwarding {
 
   private CompletionStage<Void> toTopic(@Nullable String connection, Message m) {
     try {
-      connected(connection);
-      return senders.get(connection).toTopic(m, Confirm.CONFIRMED, Duration.ZERO);
+      // A full window is waited for, as in toGroup: it says nothing about the entry.
+      Duration limit = connected(connection).timeout();
+      return senders.get(connection).toTopic(m, Confirm.CONFIRMED, limit);
     } catch (BusException e) {
       return CompletableFuture.failedStage(e);
     }
