@@ -33,6 +33,7 @@ final class Parts implements Membership.Stays {
   private final Wakeup wakeup = new Wakeup();
   private final Lanes lanes;
   private final GivingBack givingBack;
+  private final Revocation revocation;
   private final Intake intake;
   private final Enrolment enrolment;
   private final @Nullable OnceGate once;
@@ -96,6 +97,7 @@ final class Parts implements Membership.Stays {
             timeline, s.timeout(), settling, new Deadlines(inFlight, timeline, s.timeout()));
     intake = new Intake(s.group(), context, s.events(), s.timeout(), hold, remembered, settling);
     enrolment = new Enrolment(context, s);
+    revocation = new Revocation(inFlight, lanes);
     membership =
         new Membership(
             s.group(),
@@ -103,7 +105,7 @@ final class Parts implements Membership.Stays {
             this,
             wakeup,
             inFlight,
-            new Revocation(inFlight, lanes),
+            revocation,
             () -> {
               close();
               ended.run();
@@ -198,7 +200,8 @@ final class Parts implements Membership.Stays {
         limit,
         intake,
         lanes,
-        givingBack);
+        givingBack,
+        revocation);
   }
 
   private HandingOn handingOn(Crossing crossing) {

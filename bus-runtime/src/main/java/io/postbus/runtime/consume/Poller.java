@@ -31,6 +31,7 @@ final class Poller {
   private final Intake intake;
   private final Lanes lanes;
   private final GivingBack givingBack;
+  private final Revocation revocation;
   private int told;
   private volatile long notBefore;
   private final long sweep;
@@ -51,7 +52,8 @@ final class Poller {
       InFlightLimit limit,
       Intake intake,
       Lanes lanes,
-      GivingBack givingBack) {
+      GivingBack givingBack,
+      Revocation revocation) {
     this.consumer = consumer;
     this.fetch = fetch;
     this.timeline = timeline;
@@ -61,6 +63,7 @@ final class Poller {
     this.intake = intake;
     this.lanes = lanes;
     this.givingBack = givingBack;
+    this.revocation = revocation;
     this.told = told;
     this.sweep = givingBack.interval();
     this.notBefore = timeline.nanos();
@@ -137,6 +140,7 @@ final class Poller {
 
   private void fetch(int room) {
     int max = fetch.max() > 0 ? Math.min(room, fetch.max()) : room;
+    revocation.polling();
     List<Received> got = consumer.poll(max, POLL);
     if (!got.isEmpty()) {
       pace();
@@ -174,12 +178,15 @@ final class Poller {
     }
     if (!jobs.isEmpty()) {
       limit.took(jobs.size(), bytes);
+      jobs.removeIf(revocation::overtook);
       lanes.add(jobs);
+      revocation.laned(jobs);
     }
   }
 
   /** Lets the driver do what it does only within polls. */
   private void keepAlive() {
+    revocation.polling();
     consumer.poll(0, Duration.ZERO);
   }
 

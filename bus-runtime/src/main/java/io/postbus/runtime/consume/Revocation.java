@@ -20,6 +20,10 @@ final class Revocation {
   private final InFlight inFlight;
   private final Lanes lanes;
 
+  /** Taken back since the last poll began, in case that poll brings them here yet. */
+  private final Set<Received> sincePoll =
+      Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
   Revocation(InFlight inFlight, Lanes lanes) {
     this.inFlight = inFlight;
     this.lanes = lanes;
@@ -29,6 +33,8 @@ final class Revocation {
   void revoke(Collection<Received> gone, Duration drain) {
     Set<Received> which = Collections.newSetFromMap(new IdentityHashMap<>());
     which.addAll(gone);
+    // First, so that those on their way are found here or in flight.
+    sincePoll.addAll(gone);
     List<Job> jobs = jobs();
     jobs.removeIf(job -> !which.contains(job.arrival().received()));
     List<Job> begun = drop(jobs);
@@ -36,6 +42,35 @@ final class Revocation {
       await(begun, System.nanoTime() + drain.toNanos());
     }
     begun.forEach(this::revoke);
+  }
+
+  /** A poll begins: what the last one brought is in flight. Only the polling thread. */
+  void polling() {
+    sincePoll.clear();
+  }
+
+  /**
+   * Whether it was taken back on its way from the driver; it then is in flight no more, and must
+   * not go into a lane. Only the polling thread, once it is in flight.
+   */
+  boolean overtook(Job job) {
+    if (!sincePoll.contains(job.arrival().received())) {
+      return false;
+    }
+    if (job.drop()) {
+      inFlight.remove(job);
+      job.revoke();
+    }
+    return true;
+  }
+
+  /** They have gone into their lanes: what was dropped before that has to come out again. */
+  void laned(List<Job> jobs) {
+    for (Job job : jobs) {
+      if (job.gone()) {
+        lanes.done(job);
+      }
+    }
   }
 
   /** Everything is gone. */

@@ -64,6 +64,10 @@ final class ConsumeRig implements AutoCloseable {
   volatile DedupStore marks;
   final List<Interceptor> interceptors = new ArrayList<>();
   volatile UnaryOperator<Message> mapping = UnaryOperator.identity();
+
+  /** Runs after a member was told that deliveries are gone. */
+  volatile Runnable revoked = () -> {};
+
   volatile boolean trusted = true;
   volatile boolean storeDown;
 
@@ -128,7 +132,7 @@ final class ConsumeRig implements AutoCloseable {
 
   ConsumeContext context(Subscription s) {
     return new ConsumeContext(
-        driver,
+        new ListenedDriver(driver, () -> revoked.run()),
         producer,
         store.groups(),
         s.topics().stream().map(TopicSpec::of).toList(),

@@ -77,6 +77,30 @@ class RevocationTest {
   }
 
   @Test
+  void whatIsTakenBackOnItsWayFromTheDriverIsNotHandled() {
+    CountDownLatch gone = new CountDownLatch(1);
+    rig.revoked = gone::countDown;
+    AtomicInteger mapped = new AtomicInteger();
+    rig.mapping =
+        message -> {
+          // Between the driver's poll and the lanes, on the polling thread.
+          if (mapped.incrementAndGet() == 1) {
+            rig.broker.cut("");
+            rig.eventually("the member knows", () -> gone.getCount() == 0);
+          }
+          return message;
+        };
+    rig.join(ConsumeRig.group("g").order(Order.KEY), seen::add);
+    rig.keyed("k", 0, 1);
+    rig.eventually("it is handled", () -> !seen.isEmpty());
+    rig.keyed("k", 1, 2);
+    rig.eventually("the next is handled", () -> mapped.get() >= 3 && seen.size() >= 2);
+
+    assertThat(seen).extracting(d -> d.message().type()).containsExactly("n0", "n1");
+    assertThat(rig.told.stale).isEmpty();
+  }
+
+  @Test
   void aKeyWaitsForTheHandlerThatStillWorksOnWhatIsGone() {
     Map<String, AtomicInteger> atWork = new ConcurrentHashMap<>();
     AtomicInteger meetings = new AtomicInteger();
