@@ -1,0 +1,129 @@
+package io.postbus.faults;
+
+import io.postbus.faults.check.Checker;
+import io.postbus.faults.history.Kind;
+import io.postbus.faults.history.Ledger;
+import io.postbus.faults.history.Story;
+import io.postbus.faults.scenario.Pace;
+import io.postbus.faults.scenario.Scenario;
+import io.postbus.faults.scenario.Stage;
+import io.postbus.faults.world.NodeHandle;
+import io.postbus.faults.world.World;
+import io.postbus.tck.Eventually;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Messages flow, a scenario is run, all settles, the history is checked. One thread. */
+final class Trial {
+  /** More than an entry is late whose node died while it fired it. */
+  private static final Duration SETTLING = Duration.ofSeconds(75);
+
+  private static final Duration HUSHING = Duration.ofSeconds(40);
+  private static final int SHOWN = 5;
+
+  private final World world;
+  private final Pace pace;
+  private Instant asked = Instant.EPOCH;
+
+  Trial(World world, Pace pace) {
+    this.world = world;
+    this.pace = pace;
+  }
+
+  /**
+   * Runs a scenario.
+   *
+   * @param name what the ids of its messages begin with; each trial of a world has another
+   */
+  Verdict run(String name, Scenario scenario, long seed) {
+    Instant begun = Instant.now();
+    Ledger ledger = world.history().begin(name);
+    Stage stage = new Stage(world, ledger, new Random(seed), pace);
+    List<String> problems = new ArrayList<>();
+    try {
+      publish(name, seed);
+      stage.awaitFlow(begun, 20);
+      stage.flow(pace.calm());
+      scenario.run(stage);
+    } catch (RuntimeException | AssertionError e) {
+      problems.add(scenario.name() + " could not be run: " + e);
+    }
+    hush(problems);
+    settle(ledger);
+    problems.addAll(stage.problems());
+    Map<String, List<String>> broken = Checker.broken(ledger, world.ground().waived());
+    broken.forEach((rule, places) -> problems.add(told(rule, places)));
+    return new Verdict(
+        scenario.name(),
+        Checker.account(ledger),
+        stage.slowest(),
+        Duration.between(begun, Instant.now()),
+        problems);
+  }
+
+  private void publish(String name, long seed) {
+    world.publisher().command("publish " + name + " " + pace.perSecond() + " " + seed);
+  }
+
+  private void hush(List<String> problems) {
+    Instant now = Instant.now();
+    NodeHandle publisher = world.publisher();
+    try {
+      publisher.command("hush");
+      await(HUSHING, "the publisher knows every ending", () -> said("hushed").isAfter(now));
+    } catch (RuntimeException | AssertionError e) {
+      problems.add("publishing did not end: " + e);
+    }
+  }
+
+  /** Waits until nothing is missing, or in vain. */
+  private void settle(Ledger ledger) {
+    try {
+      await(SETTLING, "everything is handled", () -> settled(ledger));
+    } catch (AssertionError missing) {
+      // The checker says what.
+      return;
+    }
+  }
+
+  private boolean settled(Ledger ledger) {
+    List<Story> missing =
+        ledger.stories().stream()
+            .filter(Story::owed)
+            .filter(s -> !ledger.groups().stream().allMatch(s::over))
+            .toList();
+    boolean onlyDead = missing.stream().allMatch(s -> s.is(Kind.BAD));
+    if (onlyDead && Duration.between(asked, Instant.now()).toMillis() > 1_000) {
+      asked = Instant.now();
+      world.publisher().command("dead");
+    }
+    return missing.isEmpty();
+  }
+
+  private Instant said(String what) {
+    return world.history().said(world.publisher().name(), what);
+  }
+
+  private void await(Duration limit, String what, Condition condition) {
+    Eventually.within(limit)
+        .until(
+            what,
+            () -> {
+              world.history().refresh();
+              return condition.holds();
+            });
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static String told(String rule, List<String> places) {
+    String first = String.join("; ", places.subList(0, Math.min(SHOWN, places.size())));
+    return rule + " is broken " + places.size() + " times: " + first;
+  }
+}

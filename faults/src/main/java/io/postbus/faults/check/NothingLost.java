@@ -1,0 +1,28 @@
+package io.postbus.faults.check;
+
+import io.postbus.faults.history.Ledger;
+import io.postbus.faults.history.Story;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was confirmed is handled by every group, or dead there if every attempt was to fail. */
+final class NothingLost implements Rule {
+  @Override
+  public String name() {
+    return "nothing lost";
+  }
+
+  @Override
+  public List<String> broken(Ledger ledger) {
+    List<String> lost = new ArrayList<>();
+    for (Story story : ledger.stories()) {
+      for (String group : ledger.groups()) {
+        if (story.owed() && !story.over(group)) {
+          String attempts = story.begun(group).size() + " attempts begun";
+          lost.add(story.id() + " was confirmed and not handled by " + group + ": " + attempts);
+        }
+      }
+    }
+    return lost;
+  }
+}

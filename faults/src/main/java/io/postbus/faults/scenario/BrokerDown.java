@@ -1,0 +1,38 @@
+package io.postbus.faults.scenario;
+
+import io.postbus.faults.world.NodeHandle;
+import io.postbus.faults.world.World;
+import java.time.Duration;
+import java.util.Set;
+
+/** The broker is away: stopped in order or killed, and started with what it had. */
+record BrokerDown(String name, boolean killed, Duration lasts) implements Fault {
+  @Override
+  public boolean fits(World world) {
+    return true;
+  }
+
+  @Override
+  public Set<String> touches() {
+    return Set.of("broker");
+  }
+
+  @Override
+  public void begin(World world) {
+    if (killed) {
+      world.ground().kill();
+    } else {
+      world.ground().stop();
+    }
+  }
+
+  @Override
+  public void end(World world) {
+    world.ground().start();
+  }
+
+  @Override
+  public Truth truth(NodeHandle node) {
+    return Truth.UNREADY;
+  }
+}

@@ -1,0 +1,41 @@
+package io.postbus.faults.scenario;
+
+import io.postbus.faults.world.NodeHandle;
+import io.postbus.faults.world.World;
+import java.time.Duration;
+import java.util.Set;
+
+/** Something that breaks and is mended. Used by one thread, for one beginning and end at a time. */
+public interface Fault {
+  String name();
+
+  /** Whether this world can suffer it. */
+  boolean fits(World world);
+
+  /** How long it lasts in a full run; a short one makes it shorter. */
+  Duration lasts();
+
+  /** What it takes hold of: two faults that share something are never there together. */
+  Set<String> touches();
+
+  void begin(World world);
+
+  void end(World world);
+
+  /** What the node's health must say while it is there, {@link #notice} after its beginning. */
+  default Truth truth(NodeHandle node) {
+    return Truth.EITHER;
+  }
+
+  /** How long nodes may take to notice it. */
+  default Duration notice() {
+    return Duration.ofSeconds(3);
+  }
+
+  /** What is true of a node's readiness. */
+  enum Truth {
+    READY,
+    UNREADY,
+    EITHER
+  }
+}

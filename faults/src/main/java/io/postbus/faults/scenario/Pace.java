@@ -1,0 +1,22 @@
+package io.postbus.faults.scenario;
+
+import java.time.Duration;
+
+/**
+ * How long and how hard a run is.
+ *
+ * @param perSecond how many messages are published
+ * @param longest a fault lasts at most
+ * @param calm how long messages flow before and between faults
+ */
+public record Pace(int perSecond, Duration longest, Duration calm) {
+  /** For tests that run with every build. */
+  public static final Pace SHORT = new Pace(150, Duration.ofSeconds(2), Duration.ofMillis(500));
+
+  /** For {@code dev/faults}. */
+  public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2));
+
+  Duration of(Fault fault) {
+    return fault.lasts().compareTo(longest) < 0 ? fault.lasts() : longest;
+  }
+}

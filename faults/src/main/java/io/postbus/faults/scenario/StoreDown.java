@@ -1,0 +1,43 @@
+package io.postbus.faults.scenario;
+
+import io.postbus.faults.world.NodeHandle;
+import io.postbus.faults.world.World;
+import java.time.Duration;
+import java.util.Set;
+
+/** The store is away: stopped in order or killed, and started with what it had. */
+record StoreDown(String name, boolean killed, Duration lasts) implements Fault {
+  @Override
+  public boolean fits(World world) {
+    return true;
+  }
+
+  @Override
+  public Set<String> touches() {
+    return Set.of("store");
+  }
+
+  @Override
+  public void begin(World world) {
+    if (killed) {
+      world.ground().store().kill();
+    } else {
+      world.ground().store().stop();
+    }
+  }
+
+  @Override
+  public void end(World world) {
+    world.ground().store().start();
+  }
+
+  @Override
+  public Truth truth(NodeHandle node) {
+    return Truth.UNREADY;
+  }
+
+  @Override
+  public Duration notice() {
+    return Duration.ofSeconds(8);
+  }
+}

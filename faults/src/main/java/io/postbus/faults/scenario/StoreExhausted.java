@@ -1,0 +1,39 @@
+package io.postbus.faults.scenario;
+
+import io.postbus.faults.world.StoreGround;
+import io.postbus.faults.world.World;
+import java.time.Duration;
+import java.util.Set;
+
+/** Others have taken all of the database's connections. */
+record StoreExhausted() implements Fault {
+  @Override
+  public String name() {
+    return "store-exhausted";
+  }
+
+  @Override
+  public boolean fits(World world) {
+    return world.ground().store() instanceof StoreGround.Remote;
+  }
+
+  @Override
+  public Duration lasts() {
+    return Duration.ofSeconds(8);
+  }
+
+  @Override
+  public Set<String> touches() {
+    return Set.of("store");
+  }
+
+  @Override
+  public void begin(World world) {
+    ((StoreGround.Remote) world.ground().store()).exhaust();
+  }
+
+  @Override
+  public void end(World world) {
+    ((StoreGround.Remote) world.ground().store()).relieve();
+  }
+}
