@@ -1,0 +1,81 @@
+package io.postbus.driver.redisstream;
+
+import io.postbus.message.CloudEvents;
+import io.postbus.message.Message;
+import java.util.HashMap;
+import java.util.Map;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+/** A message as the fields of a stream's entry, and as the command that adds it. Stateless. */
+final class MessageWriter {
+  static final String ATTRIBUTE_PREFIX = "ce_";
+
+  /** The field of the payload. */
+  static final String DATA = "data";
+
+  /** The topic of a message that is in a stream that would not tell it. */
+  static final String TOPIC_FIELD = Message.RESERVED_HEADERS + "topic";
+
+  /** Stands before the name of a header that would be taken for something else without it. */
+  static final String HEADER_PREFIX = "postbus:header:";
+
+  private static final byte[] DATA_FIELD = RedisNames.bytes(DATA);
+  private static final byte[] TOPIC_FIELD_BYTES = RedisNames.bytes(TOPIC_FIELD);
+  private static final byte[] CONTENT_TYPE =
+      RedisNames.bytes(ATTRIBUTE_PREFIX + CloudEvents.DATACONTENTTYPE);
+  private static final byte[] ONLY_IF_THERE = RedisNames.bytes("NOMKSTREAM");
+  private static final byte[] NEXT_ID = RedisNames.bytes("*");
+
+  /** The attributes' fields: made once, not for each message. */
+  private static final Map<String, byte[]> ATTRIBUTES = new HashMap<>();
+
+  static {
+    CloudEvents.NAMES.forEach(
+        name -> ATTRIBUTES.put(name, RedisNames.bytes(ATTRIBUTE_PREFIX + name)));
+  }
+
+  private MessageWriter() {}
+
+  /** Adds the message to a group's stream if the group exists, which the answer tells. */
+  static CommandArguments toGroup(byte[] inbox, Message m) {
+    CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(inbox);
+    add.add(ONLY_IF_THERE).add(NEXT_ID).add(TOPIC_FIELD_BYTES).add(m.topic());
+    return fields(add, m);
+  }
+
+  /** Adds the message to a topic's stream. */
+  static CommandArguments toTopic(byte[] stream, String topic, Message m) {
+    CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(stream).add(NEXT_ID);
+    if (!topic.equals(m.topic())) {
+      add.add(TOPIC_FIELD_BYTES).add(m.topic());
+    }
+    return fields(add, m);
+  }
+
+  private static CommandArguments fields(CommandArguments add, Message m) {
+    CloudEvents.write(m, (name, value) -> add.add(ATTRIBUTES.get(name)).add(value));
+    if (m.contentType() != null) {
+      add.add(CONTENT_TYPE).add(m.contentType());
+    }
+    for (Map.Entry<String, String> h : m.headers().entrySet()) {
+      if (!CloudEvents.isAttributeHeader(h.getKey())) {
+        add.add(isTaken(h.getKey()) ? HEADER_PREFIX + h.getKey() : h.getKey()).add(h.getValue());
+      }
+    }
+    return add.add(DATA_FIELD).add(m.payload());
+  }
+
+  /** Whether a field of this name means something else than a header. */
+  static boolean isTaken(String name) {
+    return name.equals(DATA)
+        || name.equals(TOPIC_FIELD)
+        || name.startsWith(HEADER_PREFIX)
+        || isAttribute(name);
+  }
+
+  static boolean isAttribute(String name) {
+    return name.startsWith(ATTRIBUTE_PREFIX)
+        && CloudEvents.NAMES.contains(name.substring(ATTRIBUTE_PREFIX.length()));
+  }
+}

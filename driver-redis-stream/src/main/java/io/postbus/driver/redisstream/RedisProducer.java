@@ -1,0 +1,119 @@
+package io.postbus.driver.redisstream;
+
+import io.postbus.message.Destination;
+import io.postbus.message.Message;
+import io.postbus.spi.BusException;
+import io.postbus.spi.ClosedException;
+import io.postbus.spi.Producer;
+import io.postbus.spi.ProducerSpec;
+import io.postbus.spi.PublishException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Makes commands of messages, on the sender's thread, and hands them to its {@link PublishWriter};
+ * senders wait for a place in the window and for nothing else. Thread-safe.
+ */
+final class RedisProducer implements Producer {
+  private static final long SWEEP_MILLIS = 50;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+  /** More than any window, and far from an overflow. */
+  private static final int ROOM_FOR_ALL = 1 << 30;
+
+  private final RedisNames names;
+  private final ProducerSpec spec;
+  private final PublishWriter writer;
+  private final Semaphore window;
+  private final ScheduledFuture<?> sweeper;
+  private final Consumer<RedisProducer> onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  RedisProducer(
+      RedisNames names,
+      ProducerSpec spec,
+      PublishWriter writer,
+      ScheduledExecutorService timer,
+      Consumer<RedisProducer> onClose) {
+    this.names = names;
+    this.spec = spec;
+    this.writer = writer;
+    this.window = new Semaphore(spec.window());
+    this.sweeper =
+        timer.scheduleWithFixedDelay(
+            writer::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    this.onClose = onClose;
+  }
+
+  @Override
+  public CompletionStage<Void> send(Destination to, Message m) {
+    long timeout = spec.timeout().toNanos();
+    long deadline = System.nanoTime() + timeout;
+    try {
+      if (!window.tryAcquire() && !window.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
+        return failed(PublishException.rejected(writer.late("found no room in the window"), null));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(PublishException.rejected("The sender was interrupted", e));
+    }
+    Outgoing o;
+    try {
+      o = outgoing(to, m, deadline);
+    } catch (RuntimeException e) {
+      window.release();
+      return failed(
+          PublishException.refused("The message cannot be published: " + e.getMessage(), e));
+    }
+    if (closed.get()) {
+      o.failed(new ClosedException("The producer"));
+    } else {
+      writer.enqueue(o);
+    }
+    return o;
+  }
+
+  private Outgoing outgoing(Destination to, Message m, long deadline) {
+    if (to instanceof Destination.ToTopic) {
+      byte[] stream = RedisNames.bytes(names.topic(to.name()));
+      return new Outgoing(
+          stream, MessageWriter.toTopic(stream, to.name(), m), "topic", deadline, window);
+    }
+    byte[] inbox = RedisNames.bytes(names.inbox(to.name()));
+    String group = "group " + to.name();
+    return new Outgoing(inbox, MessageWriter.toGroup(inbox, m), group, deadline, window);
+  }
+
+  private static CompletionStage<Void> failed(BusException e) {
+    return CompletableFuture.failedFuture(e);
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      // Whoever waits for room gets it, and then finds the producer closed.
+      window.release(ROOM_FOR_ALL);
+      awaitConfirmations();
+      sweeper.cancel(false);
+      writer.close();
+      onClose.accept(this);
+    }
+  }
+
+  private void awaitConfirmations() {
+    long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
+    while (!writer.isSettled()
+        && System.nanoTime() - deadline < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+}
