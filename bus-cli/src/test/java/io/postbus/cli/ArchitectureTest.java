@@ -42,6 +42,7 @@ class ArchitectureTest {
             "io.postbus.cli",
             "io.postbus.driver.memory",
             "io.postbus.driver.rabbitmq",
+            "io.postbus.driver.redisstream",
             "io.postbus.message",
             "io.postbus.spi",
             "io.postbus.tck",

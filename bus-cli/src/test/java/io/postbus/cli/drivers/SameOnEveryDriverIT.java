@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.Bus;
 import io.postbus.testbrokers.RabbitBroker;
+import io.postbus.testbrokers.RedisBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,17 @@ class SameOnEveryDriverIT {
             store: { type: jdbc, url: "jdbc:h2:file:%s/postbus" }
             """
             .formatted(RabbitBroker.shared().uri(), folder);
+      }
+    },
+    REDIS_STREAM {
+      @Override
+      String lines(Path folder) {
+        return """
+            driver: redis-stream
+            drivers: { redis-stream: { uris: ["%s"] } }
+            store: { type: jdbc, url: "jdbc:h2:file:%s/postbus" }
+            """
+            .formatted(RedisBroker.shared().uri(), folder);
       }
     };
 
