@@ -19,6 +19,7 @@ final class Account {
 
   private final Map<String, Begun> begun = new HashMap<>();
   private final Set<String> published = new HashSet<>();
+  private final Set<String> cancelling = new HashSet<>();
   private final Set<String> cancelled = new HashSet<>();
   private final Map<String, List<Long>> handled = new HashMap<>();
   private final int failures;
@@ -29,6 +30,7 @@ final class Account {
       switch (line.what()) {
         case "begun" -> begun.put(line.id(), new Begun(line.micros(), line.more()));
         case "published" -> published.add(line.id());
+        case "cancelling" -> cancelling.add(line.id());
         case "cancelled" -> cancelled.add(line.id());
         case "handled" ->
             handled
@@ -45,12 +47,15 @@ final class Account {
     return new Account(Journal.read(folder));
   }
 
-  /** Whom a publication that has returned owes a handling, and who has not got it. */
+  /**
+   * Who has not got what a publication has promised them. Whom a kill has kept from telling what
+   * became of its cancellation has promised nothing.
+   */
   List<String> lost() {
     List<String> lost = new ArrayList<>();
     for (String id : published) {
       for (String group : Node.GROUPS) {
-        if (!cancelled.contains(id) && !handled.containsKey(key(id, group))) {
+        if (!cancelling.contains(id) && !handled.containsKey(key(id, group))) {
           lost.add(mode(id) + " " + key(id, group));
         }
       }

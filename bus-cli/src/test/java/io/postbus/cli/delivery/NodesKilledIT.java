@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,7 +32,9 @@ class NodesKilledIT {
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
   private static final Eventually IN_THE_END = Eventually.within(Duration.ofSeconds(90));
 
-  @TempDir Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
   private final Random random = new Random(SEED);
   private Path yaml;
 
@@ -78,8 +81,8 @@ class NodesKilledIT {
       IN_THE_END.until("they work", () -> Account.of(folder).handledCount() > 100);
       int kills = killAtRandom(fleet);
       publisher.end();
-      IN_THE_END.until("all is handled", () -> Account.of(folder).lost().isEmpty());
-      IN_THE_END.until("nothing waits", () -> waiting(bus).isEmpty());
+      IN_THE_END.asserts("all is handled", () -> assertThat(Account.of(folder).lost()).isEmpty());
+      IN_THE_END.asserts("nothing waits", () -> assertThat(waiting(bus)).isEmpty());
       for (Fleet.Place place : others) {
         place.end();
       }

@@ -99,6 +99,7 @@ final class Publishing {
         new Thread(
             () -> {
               LockSupport.parkNanos(after.toNanos());
+              journal.write("cancelling", id, Instant.now(), "-");
               if (bus.delayed().cancel("handle-" + id) == Outcome.DONE) {
                 journal.write("cancelled", id, Instant.now(), "-");
               }
