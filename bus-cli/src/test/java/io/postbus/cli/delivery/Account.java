@@ -20,6 +20,7 @@ final class Account {
   private final Map<String, Begun> begun = new HashMap<>();
   private final Set<String> published = new HashSet<>();
   private final Set<String> cancelling = new HashSet<>();
+  private final Set<String> kept = new HashSet<>();
   private final Set<String> cancelled = new HashSet<>();
   private final Map<String, List<Long>> handled = new HashMap<>();
   private final int failures;
@@ -31,6 +32,7 @@ final class Account {
         case "begun" -> begun.put(line.id(), new Begun(line.micros(), line.more()));
         case "published" -> published.add(line.id());
         case "cancelling" -> cancelling.add(line.id());
+        case "kept" -> kept.add(line.id());
         case "cancelled" -> cancelled.add(line.id());
         case "handled" ->
             handled
@@ -55,7 +57,8 @@ final class Account {
     List<String> lost = new ArrayList<>();
     for (String id : published) {
       for (String group : Node.GROUPS) {
-        if (!cancelling.contains(id) && !handled.containsKey(key(id, group))) {
+        boolean owed = !cancelling.contains(id) || kept.contains(id);
+        if (owed && !handled.containsKey(key(id, group))) {
           lost.add(mode(id) + " " + key(id, group));
         }
       }

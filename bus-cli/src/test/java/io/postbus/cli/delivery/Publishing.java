@@ -100,9 +100,8 @@ final class Publishing {
             () -> {
               LockSupport.parkNanos(after.toNanos());
               journal.write("cancelling", id, Instant.now(), "-");
-              if (bus.delayed().cancel("handle-" + id) == Outcome.DONE) {
-                journal.write("cancelled", id, Instant.now(), "-");
-              }
+              boolean done = bus.delayed().cancel("handle-" + id) == Outcome.DONE;
+              journal.write(done ? "cancelled" : "kept", id, Instant.now(), "-");
             },
             "cancelling");
     t.setDaemon(true);
