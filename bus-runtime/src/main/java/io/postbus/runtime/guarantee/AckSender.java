@@ -96,7 +96,7 @@ public final class AckSender implements AutoCloseable {
       }
       closed = true;
     }
-    send();
+    wake();
     long end = System.nanoTime() + CLOSING.toNanos();
     try {
       synchronized (waiting) {
