@@ -116,6 +116,7 @@ final class Dispatch {
             ? keeping.groups().wanting(m.topic(), m.type()).stream().map(Group::name).toList()
             : registered(o.group(), m);
     if (groups.isEmpty()) {
+      requireAnybody(sender, m);
       return now(sender, m, o, limit);
     }
     return keeping
@@ -128,6 +129,15 @@ final class Dispatch {
                 sender.failed(m, Failures.cause(error));
               }
             });
+  }
+
+  /** Whom only the broker knows it would get as a confirmed message: that is not what was asked. */
+  private void requireAnybody(Sender sender, Message m) {
+    if (!sender.mayDrop(m.topic()) && !keeping.groups().any(m.topic())) {
+      throw PublishException.unroutable(
+          "The topic %s has no group that is registered in this store, so there is nobody to whom %s could be guaranteed: let its consumers use the same store, or publish it confirmed"
+              .formatted(m.topic(), m));
+    }
   }
 
   private List<String> registered(String group, Message m) {

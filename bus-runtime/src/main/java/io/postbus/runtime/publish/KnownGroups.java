@@ -54,6 +54,11 @@ public final class KnownGroups {
         : groups;
   }
 
+  /** Whether any group of the topic is registered. Asks the store; throws what that throws. */
+  boolean any(String topic) {
+    return !registry.groupsOf(topic).isEmpty();
+  }
+
   /** The group, if it is registered. Throws what the store throws if it is not known to be. */
   public Optional<Group> find(String group) {
     Optional<Group> there =

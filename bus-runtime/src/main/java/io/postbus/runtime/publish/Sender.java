@@ -104,6 +104,11 @@ final class Sender {
     return stages;
   }
 
+  /** Whether a message to the topic may be dropped where no group would get it. */
+  boolean mayDrop(String topic) {
+    return droppable.test(topic);
+  }
+
   /** Takes note of a message that was not sent. */
   void failed(Message m, Throwable error) {
     events.ended(connection.name(), m, ending(error));

@@ -2,6 +2,7 @@ package io.postbus.runtime.bus;
 
 import static io.postbus.runtime.bus.BusRig.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postbus.Bus;
 import io.postbus.DelayedMessage;
@@ -13,6 +14,8 @@ import io.postbus.Subscription;
 import io.postbus.driver.memory.MemoryStorage;
 import io.postbus.message.Message;
 import io.postbus.spi.Delayed.Kind;
+import io.postbus.spi.PublishException;
+import io.postbus.spi.PublishException.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +156,22 @@ class DistantStoreTest {
 
     ids.forEach(id -> assertThat(consumer.deadLetters("mail").find(id)).isPresent());
     assertThat(consumer.deadLetters("mail").count(Filter.all())).isEqualTo(10);
+  }
+
+  @Test
+  void nothingIsGuaranteedToGroupsThatThePublishersStoreDoesNotKnow() {
+    consumer.subscribe(
+        Subscription.group("other").topics("parcels").events("Sent", "Lost"), counting);
+    Message m = Message.of("parcels", "Sent", new byte[0]);
+    assertThatThrownBy(() -> publisher.publish(m, Publish.guaranteed()))
+        .isInstanceOfSatisfying(
+            PublishException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.UNROUTABLE))
+        .hasMessageContaining("registered in this store");
+    publisher.publish(m);
+    eventually("it is confirmed and handled", () -> handled.containsKey(m.id()));
+    // A group that is known and wants other types is not the same as none.
+    publisher.subscribe(Subscription.group("mail").topics("parcels").events("Lost"), d -> {});
+    publisher.publish(m, Publish.guaranteed());
   }
 
   @Test
