@@ -6,45 +6,21 @@ import io.postbus.spi.Rate;
 import io.postbus.spi.Start;
 import io.postbus.spi.TypeFilter;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
- * What a group gets and how it is handled. Immutable: each method returns a changed copy.
+ * What a group gets and how it is handled. Immutable: what changes it returns a changed copy.
  *
- * @param module the module's name for metrics and logs; empty outside of modules
- * @param consumer the consumer's name for metrics and logs; the group's by default
- * @param driver the connection by its name in the configuration; empty for the default
- * @param concurrency how many handlers run at a time in this process
- * @param timeout a delivery that is unsettled after it is a failed attempt
- * @param fetch how messages are taken from the broker
- * @param batch how batches are made up, for a {@link BatchHandler}
- * @param rateLimit how many deliveries may begin in a time, in this process
- * @param manualAck the handler settles; returning does not acknowledge
- * @param idempotent how what a handler has completed is recognised when it comes again, if at all
+ * <p>It is long because it is one word for each thing that can be said about a consumer.
  */
-public record Subscription(
-    String group,
-    Set<String> topics,
-    TypeFilter events,
-    String module,
-    String consumer,
-    String driver,
-    Start start,
-    Order order,
-    int concurrency,
-    Duration timeout,
-    RetrySchedule retry,
-    Fetch fetch,
-    Batch batch,
-    Optional<Rate> rateLimit,
-    boolean manualAck,
-    Optional<Idempotent> idempotent) {
-
+public final class Subscription {
   /**
    * How messages are taken from the broker.
    *
@@ -104,343 +80,211 @@ public record Subscription(
     }
   }
 
-  public Subscription {
-    Names.group(group);
-    topics.forEach(Names::topic);
-    topics = Collections.unmodifiableSet(new TreeSet<>(topics));
-    if (concurrency < 1 || concurrency > 10_000) {
-      throw new IllegalArgumentException(
-          "concurrency is " + concurrency + ", must be from 1 to 10000");
+  /**
+   * When a consumer takes it that not its messages are at fault but what it works with: so many
+   * different ones have failed in a row. It then pauses and tries one at a time, uncounted, until
+   * one is handled. Of one process; what is pulled goes without.
+   *
+   * <p>In a group with an order every failed attempt counts, of at least two messages, since there
+   * a failing one keeps others from failing. An exception that is {@link NotRetryable}, {@link
+   * Delivery#deadLetter} and {@link Delivery#release} say nothing of the kind.
+   *
+   * @param failures how many in a row; 0 for never
+   * @param probe the time between two tries, from 1 ms
+   */
+  public record Circuit(int failures, Duration probe) {
+    public static final Circuit DEFAULT = new Circuit(20, Duration.ofSeconds(5));
+
+    /** Never pauses. */
+    public static final Circuit OFF = new Circuit(0, DEFAULT.probe);
+
+    public Circuit {
+      if (failures < 0 || probe.compareTo(Duration.ofMillis(1)) < 0) {
+        throw new IllegalArgumentException(
+            "circuit needs at least 0 failures and a probe of at least 1ms");
+      }
     }
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout is " + timeout + ", must be above zero");
-    }
+  }
+
+  private final Words words;
+
+  private Subscription(Words words) {
+    this.words = words;
   }
 
   /** A subscription of this group with the defaults, to which topics are to be added. */
   public static Subscription group(String name) {
-    return new Subscription(
-        name,
-        Set.of(),
-        TypeFilter.all(),
-        "",
-        name,
-        "",
-        Start.LATEST,
-        Order.NONE,
-        8,
-        Duration.ofMinutes(5),
-        RetrySchedule.DEFAULT,
-        Fetch.AUTO,
-        Batch.DEFAULT,
-        Optional.empty(),
-        false,
-        Optional.empty());
+    return new Subscription(new Words(Names.group(name)));
+  }
+
+  /** The same for another group, with another consumer name. */
+  public Subscription named(String group) {
+    Names.group(group);
+    return with(
+        w -> {
+          w.group = group;
+          w.consumer = group;
+        });
+  }
+
+  public String group() {
+    return words.group;
+  }
+
+  public Set<String> topics() {
+    return words.topics;
+  }
+
+  public TypeFilter events() {
+    return words.events;
+  }
+
+  /** The module's name for metrics and logs; empty outside of modules. */
+  public String module() {
+    return words.module;
+  }
+
+  /** The consumer's name for metrics and logs; the group's by default. */
+  public String consumer() {
+    return words.consumer;
+  }
+
+  /** The connection by its name in the configuration; empty for the default. */
+  public String driver() {
+    return words.driver;
+  }
+
+  /** Where the group begins when it is new. */
+  public Start start() {
+    return words.start;
+  }
+
+  public Order order() {
+    return words.order;
+  }
+
+  /** How many handlers run at a time in this process. */
+  public int concurrency() {
+    return words.concurrency;
+  }
+
+  /** A delivery that is unsettled after it is a failed attempt. */
+  public Duration timeout() {
+    return words.timeout;
+  }
+
+  public RetrySchedule retry() {
+    return words.retry;
+  }
+
+  /** How messages are taken from the broker. */
+  public Fetch fetch() {
+    return words.fetch;
+  }
+
+  /** How batches are made up, for a {@link BatchHandler}. */
+  public Batch batch() {
+    return words.batch;
+  }
+
+  /** How many deliveries may begin in a time, in this process. */
+  public Optional<Rate> rateLimit() {
+    return words.rateLimit;
+  }
+
+  /** Whether the handler settles; returning does not acknowledge then. */
+  public boolean manualAck() {
+    return words.manualAck;
+  }
+
+  /** How what a handler has completed is recognised when it comes again, if at all. */
+  public Optional<Idempotent> idempotent() {
+    return words.idempotent;
+  }
+
+  /** When so much fails that the consumer pauses. */
+  public Circuit circuit() {
+    return words.circuit;
   }
 
   /** The topics; at least one, unless the group only gets what is sent to it directly. */
   public Subscription topics(String... names) {
-    return new Subscription(
-        group,
-        Set.copyOf(List.of(names)),
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return topics(List.of(names));
   }
 
   /** The topics. */
   public Subscription topics(Collection<String> names) {
-    return new Subscription(
-        group,
-        Set.copyOf(names),
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    names.forEach(Names::topic);
+    Set<String> sorted = Collections.unmodifiableSet(new TreeSet<>(names));
+    return with(w -> w.topics = sorted);
   }
 
   /** The event types wanted, by name or with {@code *}; all by default. */
   public Subscription events(String... patterns) {
-    return new Subscription(
-        group,
-        topics,
-        TypeFilter.of(patterns),
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.events = TypeFilter.of(patterns));
   }
 
   /** The event types wanted, by name or with {@code *}; all by default. */
   public Subscription events(Collection<String> patterns) {
-    return new Subscription(
-        group,
-        topics,
-        TypeFilter.of(patterns),
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.events = TypeFilter.of(patterns));
   }
 
   public Subscription module(String name) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        name,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.module = name);
   }
 
   public Subscription consumer(String name) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        name,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.consumer = name);
   }
 
   public Subscription driver(String name) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        name,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.driver = name);
   }
 
   /** Where the group begins when it is new. */
   public Subscription start(Start from) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        from,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.start = from);
   }
 
   public Subscription order(Order wanted) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        wanted,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.order = wanted);
   }
 
   public Subscription concurrency(int handlers) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        handlers,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    if (handlers < 1 || handlers > 10_000) {
+      throw new IllegalArgumentException(
+          "concurrency is " + handlers + ", must be from 1 to 10000");
+    }
+    return with(w -> w.concurrency = handlers);
   }
 
   public Subscription timeout(Duration limit) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        limit,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("timeout is " + limit + ", must be above zero");
+    }
+    return with(w -> w.timeout = limit);
   }
 
+  /**
+   * When what has failed is tried again. Left out, it is {@link RetrySchedule#DEFAULT}; in a group
+   * with an order as many of its delays as the broker lets a delivery be held for.
+   */
   public Subscription retry(RetrySchedule schedule) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        schedule,
-        fetch,
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    return with(w -> w.retry = schedule);
   }
 
   public Subscription fetch(int max, Duration every) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        new Fetch(max, every),
-        batch,
-        rateLimit,
-        manualAck,
-        idempotent);
+    Fetch fetch = new Fetch(max, every);
+    return with(w -> w.fetch = fetch);
   }
 
   public Subscription batch(int size, Duration wait) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        new Batch(size, wait),
-        rateLimit,
-        manualAck,
-        idempotent);
+    Batch batch = new Batch(size, wait);
+    return with(w -> w.batch = batch);
   }
 
   public Subscription rateLimit(Rate limit) {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        Optional.of(limit),
-        manualAck,
-        idempotent);
+    return with(w -> w.rateLimit = Optional.of(limit));
   }
 
   /** Messages are recognised by their id for so long; see {@link Idempotent}. */
@@ -450,16 +294,80 @@ public record Subscription(
 
   /** Messages are recognised like this. */
   public Subscription idempotent(Idempotent how) {
-    return recognising(Optional.of(how));
+    return with(w -> w.idempotent = Optional.of(how));
   }
 
   /** Every copy of a message is handled, the default. */
   public Subscription repeatable() {
-    return recognising(Optional.empty());
+    return with(w -> w.idempotent = Optional.empty());
   }
 
-  private Subscription recognising(Optional<Idempotent> how) {
-    return new Subscription(
+  /** The handler settles each delivery itself; one that it leaves is a failure at the timeout. */
+  public Subscription manual() {
+    return with(w -> w.manualAck = true);
+  }
+
+  /** When so much fails that the consumer pauses; {@link Circuit#OFF} for never. */
+  public Subscription circuit(Circuit when) {
+    return with(w -> w.circuit = when);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Subscription s && Arrays.equals(words.all(), s.words.all());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(words.all());
+  }
+
+  @Override
+  public String toString() {
+    return "Subscription" + Arrays.toString(words.all());
+  }
+
+  private Subscription with(Consumer<Words> change) {
+    Words changed = words.copy();
+    change.accept(changed);
+    return new Subscription(changed);
+  }
+
+  /** What has been said. Changed only before anybody else sees it. */
+  private static final class Words implements Cloneable {
+    private String group;
+    private Set<String> topics = Set.of();
+    private TypeFilter events = TypeFilter.all();
+    private String module = "";
+    private String consumer;
+    private String driver = "";
+    private Start start = Start.LATEST;
+    private Order order = Order.NONE;
+    private int concurrency = 8;
+    private Duration timeout = Duration.ofMinutes(5);
+    private RetrySchedule retry = RetrySchedule.DEFAULT;
+    private Fetch fetch = Fetch.AUTO;
+    private Batch batch = Batch.DEFAULT;
+    private Optional<Rate> rateLimit = Optional.empty();
+    private boolean manualAck;
+    private Optional<Idempotent> idempotent = Optional.empty();
+    private Circuit circuit = Circuit.DEFAULT;
+
+    Words(String group) {
+      this.group = group;
+      this.consumer = group;
+    }
+
+    Words copy() {
+      try {
+        return (Words) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("It is cloneable", e);
+      }
+    }
+
+    Object[] all() {
+      return new Object[] {
         group,
         topics,
         events,
@@ -475,27 +383,9 @@ public record Subscription(
         batch,
         rateLimit,
         manualAck,
-        how);
-  }
-
-  /** The handler settles each delivery itself; one that it leaves is a failure at the timeout. */
-  public Subscription manual() {
-    return new Subscription(
-        group,
-        topics,
-        events,
-        module,
-        consumer,
-        driver,
-        start,
-        order,
-        concurrency,
-        timeout,
-        retry,
-        fetch,
-        batch,
-        rateLimit,
-        true,
-        idempotent);
+        idempotent,
+        circuit
+      };
+    }
   }
 }

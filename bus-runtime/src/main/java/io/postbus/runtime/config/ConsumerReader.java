@@ -3,6 +3,7 @@ package io.postbus.runtime.config;
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
 import io.postbus.Subscription.Batch;
+import io.postbus.Subscription.Circuit;
 import io.postbus.Subscription.Fetch;
 import io.postbus.Subscription.Idempotent;
 import io.postbus.Subscription.Idempotent.By;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -38,6 +38,7 @@ final class ConsumerReader {
     out = fetch(s, out);
     out = batch(s, out);
     out = idempotent(s, out);
+    out = circuit(s, out);
     return s.rate("rate-limit").map(out::rateLimit).orElse(out);
   }
 
@@ -51,31 +52,11 @@ final class ConsumerReader {
     Optional<List<String>> events = s.list("events", ConsumerReader::pattern);
     return policies(
         s,
-        checked(s, "group", defaults, d -> named(d, Names.group(group)))
+        checked(s, "group", defaults, d -> d.named(group))
             .module(module)
             .consumer(name)
             .topics(s.list("topics", ConsumerReader::topic).orElse(List.of()))
             .events(events.orElse(List.copyOf(defaults.events().patterns()))));
-  }
-
-  private static Subscription named(Subscription d, String group) {
-    return new Subscription(
-        group,
-        Set.of(),
-        d.events(),
-        d.module(),
-        d.consumer(),
-        d.driver(),
-        d.start(),
-        d.order(),
-        d.concurrency(),
-        d.timeout(),
-        d.retry(),
-        d.fetch(),
-        d.batch(),
-        d.rateLimit(),
-        d.manualAck(),
-        d.idempotent());
   }
 
   private static Subscription retry(Settings s, Subscription base) {
@@ -129,6 +110,18 @@ final class ConsumerReader {
     return keep.isZero()
         ? base.repeatable()
         : checked(s, "idempotent", base, b -> b.idempotent(new Idempotent(keep, old.by())));
+  }
+
+  private static Subscription circuit(Settings s, Subscription base) {
+    if (!s.has("circuit")) {
+      return base;
+    }
+    Settings c = s.section("circuit");
+    Circuit old = base.circuit();
+    return base.circuit(
+        new Circuit(
+            c.integer("failures", old.failures(), 0, 100_000),
+            c.duration("probe", old.probe(), SHORTEST, Duration.ofHours(1))));
   }
 
   private static Subscription checked(
