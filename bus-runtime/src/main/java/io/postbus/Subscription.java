@@ -81,13 +81,14 @@ public final class Subscription {
   }
 
   /**
-   * When a consumer takes it that not its messages are at fault but what it works with: so many
-   * different ones have failed in a row. It then pauses and tries one at a time, uncounted, until
-   * one is handled. Of one process; what is pulled goes without.
+   * When a consumer takes it that not its messages are at fault but what it works with: so many new
+   * ones have failed in a row. It then pauses and tries one at a time, uncounted, until one is
+   * handled. Of one process; what is pulled goes without.
    *
-   * <p>In a group with an order every failed attempt counts, of at least two messages, since there
-   * a failing one keeps others from failing. An exception that is {@link NotRetryable}, {@link
-   * Delivery#deadLetter} and {@link Delivery#release} say nothing of the kind.
+   * <p>In a group with an order, where a failing message keeps others from failing, every attempt
+   * counts, two messages are enough for doubt before one is given up on, and after an hour failures
+   * count again. An exception that is {@link NotRetryable}, {@link Delivery#deadLetter} and {@link
+   * Delivery#release} say nothing of the kind.
    *
    * @param failures how many in a row; 0 for never
    * @param probe the time between two tries, from 1 ms

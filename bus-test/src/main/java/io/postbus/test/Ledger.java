@@ -37,12 +37,12 @@ final class Ledger implements Interceptor {
     return new Observer() {
       @Override
       public void handled(Message m, long beganMillis, long costNanos, Observer.Outcome how) {
-        add(group, m, outcome(how));
+        add(group, m, outcome(how), how != Observer.Outcome.HELD);
       }
 
       @Override
       public void expired(Message m) {
-        add(group, m, Handled.Outcome.EXPIRED);
+        add(group, m, Handled.Outcome.EXPIRED, false);
       }
 
       @Override
@@ -69,11 +69,11 @@ final class Ledger implements Interceptor {
     published.add(m);
   }
 
-  private synchronized void add(String group, Message m, Outcome outcome) {
+  private synchronized void add(String group, Message m, Outcome outcome, boolean counted) {
     String key = group + "/" + m.id();
     int attempt = failures.getOrDefault(key, 0) + 1;
     handled.add(new Handled(group, m, attempt, outcome));
-    if (outcome == Outcome.RETRIED || outcome == Outcome.TIMED_OUT) {
+    if (counted && (outcome == Outcome.RETRIED || outcome == Outcome.TIMED_OUT)) {
       failures.put(key, attempt);
     }
   }
@@ -86,7 +86,7 @@ final class Ledger implements Interceptor {
   private static Outcome outcome(Observer.Outcome how) {
     return switch (how) {
       case OK -> Outcome.ACKNOWLEDGED;
-      case RETRIED -> Outcome.RETRIED;
+      case RETRIED, HELD -> Outcome.RETRIED;
       case DEAD -> Outcome.DEAD;
       case TIMED_OUT -> Outcome.TIMED_OUT;
       case RELEASED -> Outcome.RELEASED;

@@ -63,6 +63,18 @@ record BothObservers(Observer first, Observer second) implements Observer {
   }
 
   @Override
+  public void paused(Throwable cause) {
+    first.paused(cause);
+    second.paused(cause);
+  }
+
+  @Override
+  public void resumed() {
+    first.resumed();
+    second.resumed();
+  }
+
+  @Override
   public void late(Message m) {
     first.late(m);
     second.late(m);

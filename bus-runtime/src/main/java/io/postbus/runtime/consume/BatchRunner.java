@@ -7,6 +7,7 @@ import io.postbus.runtime.time.Timeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
   private final BatchHandler handler;
   private final boolean manual;
   private final @Nullable Throttle<Batch> throttle;
+  private final Circuit circuit;
+  private final Consumer<Batch> again;
   private final Timeline timeline;
   private final LogContext log;
   private final Settling settling;
@@ -31,6 +34,8 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
       BatchHandler handler,
       boolean manual,
       @Nullable Throttle<Batch> throttle,
+      Circuit circuit,
+      Consumer<Batch> again,
       Timeline timeline,
       LogContext log,
       Settling settling) {
@@ -38,6 +43,8 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
     this.handler = handler;
     this.manual = manual;
     this.throttle = throttle;
+    this.circuit = circuit;
+    this.again = again;
     this.timeline = timeline;
     this.log = log;
     this.settling = settling;
@@ -50,7 +57,7 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
     }
     List<Job> begun = new ArrayList<>(batch.size());
     for (Job job : batch.jobs()) {
-      if (beginning.begin(job, worker)) {
+      if (admits(job) && beginning.begin(job, worker)) {
         begun.add(job);
       }
     }
@@ -59,6 +66,11 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
       run(begun);
       log.leave();
     }
+  }
+
+  /** What the open circuit keeps comes again alone. */
+  private boolean admits(Job job) {
+    return !circuit.isOpen() || circuit.admits(job, () -> again.accept(Batch.of(job)));
   }
 
   private void run(List<Job> jobs) {

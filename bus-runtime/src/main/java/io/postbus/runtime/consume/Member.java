@@ -64,7 +64,14 @@ public final class Member implements Consuming {
     Handler whole = intercepted(handler, context.interceptors());
     SingleRunner runner =
         new SingleRunner(
-            parts.beginning, whole, s.manualAck(), throttle, timeline, new LogContext(s));
+            parts.beginning,
+            whole,
+            s.manualAck(),
+            throttle,
+            parts.circuit,
+            ready::add,
+            timeline,
+            new LogContext(s));
     return new Member(s, context, parts, ready, runner).start();
   }
 
@@ -87,6 +94,8 @@ public final class Member implements Consuming {
             handler,
             s.manualAck(),
             throttle,
+            parts.circuit,
+            ready::add,
             timeline,
             new LogContext(s),
             parts.settling);

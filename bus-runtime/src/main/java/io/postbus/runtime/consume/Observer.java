@@ -22,6 +22,8 @@ public interface Observer {
     DEAD,
     /** Not settled by its deadline; whether it is tried again is told by itself. */
     TIMED_OUT,
+    /** Failed while the circuit was open: uncounted, to be tried again. */
+    HELD,
     /** Given back uncounted. */
     RELEASED,
     /** Taken back by the broker before it was settled. */
@@ -56,6 +58,12 @@ public interface Observer {
 
   /** Its failure was not written: it has been sent again meanwhile, and that copy counts. */
   default void superseded(Message message) {}
+
+  /** So much has failed in a row that the consumer pauses. */
+  default void paused(Throwable cause) {}
+
+  /** It goes on after that. */
+  default void resumed() {}
 
   /** Acknowledged, but its guarantee was gone: it was sent again, or acknowledged before. */
   default void late(Message message) {}

@@ -41,6 +41,7 @@ final class Parts implements Membership.Stays {
   private int told;
 
   final InFlight inFlight;
+  final Circuit circuit;
   final Settling settling;
   final Beginning beginning;
   final HandingOn handingOn;
@@ -76,6 +77,7 @@ final class Parts implements Membership.Stays {
     givingBack =
         new GivingBack(
             s.order() != Order.NONE, timeline, inFlight, lanes, hold, exit, handingOn, this::wake);
+    circuit = new Circuit(s, context, () -> limit.room(inFlight) > 0, this::wake);
     Recovery recovery = new Recovery(s, hold, context.waiting().trusted(), context.random());
     settling =
         new Settling(
@@ -85,6 +87,7 @@ final class Parts implements Membership.Stays {
             lanes,
             gate,
             recovery,
+            circuit,
             handingOn,
             givingBack,
             exit,
@@ -147,6 +150,9 @@ final class Parts implements Membership.Stays {
   Condition condition() {
     Condition now = membership.condition();
     String trouble = trouble();
+    if (now.state() == State.RUNNING && circuit.isOpen()) {
+      return Condition.stalled("paused by circuit: " + circuit.cause());
+    }
     if (now.state() != State.RUNNING || trouble == null) {
       return now;
     }
@@ -163,6 +169,7 @@ final class Parts implements Membership.Stays {
   }
 
   private void close() {
+    circuit.close();
     handingOn.close();
     if (once != null) {
       once.checks().close(once::over);
@@ -198,6 +205,7 @@ final class Parts implements Membership.Stays {
         wakeup,
         inFlight,
         limit,
+        circuit,
         intake,
         lanes,
         givingBack,

@@ -28,6 +28,7 @@ final class Poller {
   private final Wakeup wakeup;
   private final InFlight inFlight;
   private final InFlightLimit limit;
+  private final Circuit circuit;
   private final Intake intake;
   private final Lanes lanes;
   private final GivingBack givingBack;
@@ -50,6 +51,7 @@ final class Poller {
       Wakeup wakeup,
       InFlight inFlight,
       InFlightLimit limit,
+      Circuit circuit,
       Intake intake,
       Lanes lanes,
       GivingBack givingBack,
@@ -60,6 +62,7 @@ final class Poller {
     this.wakeup = wakeup;
     this.inFlight = inFlight;
     this.limit = limit;
+    this.circuit = circuit;
     this.intake = intake;
     this.lanes = lanes;
     this.givingBack = givingBack;
@@ -83,12 +86,25 @@ final class Poller {
       wakeup.await(POLL);
       return;
     }
-    int room = awaitRoom();
+    int room = circuit.isOpen() ? awaitTrial() : awaitRoom();
     if (room > 0) {
       fetch(room);
     } else {
       keepAlive();
     }
+  }
+
+  /** Nothing but the one that the circuit wants to try. */
+  private int awaitTrial() {
+    if (room() <= 0) {
+      wakeup.await(POLL);
+    }
+    return circuit.isOpen() ? room() : 0;
+  }
+
+  private int room() {
+    int room = limit.room(inFlight);
+    return circuit.isOpen() ? Math.min(room, circuit.isWanting() ? 1 : 0) : room;
   }
 
   /** Waits for some room, and then for a little more. */
@@ -124,7 +140,7 @@ final class Poller {
 
   /** Whether it would take another delivery if there was one. Any thread. */
   boolean hungry() {
-    return limit.room(inFlight) > 0 && !paced();
+    return room() > 0 && !paced();
   }
 
   /** The member has left. */
@@ -198,7 +214,7 @@ final class Poller {
     }
     limit.adapt(now, inFlight);
     if (limit.resizable()) {
-      resize(limit.forDriver(inFlight));
+      resize(circuit.isOpen() ? inFlight.held() + 1 : limit.forDriver(inFlight));
     }
   }
 

@@ -4,6 +4,7 @@ import io.postbus.Delivery;
 import io.postbus.Health.ConsumerHealth;
 import io.postbus.Puller;
 import io.postbus.Subscription;
+import io.postbus.Subscription.Circuit;
 import io.postbus.spi.ClosedException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,12 @@ public final class PullMember implements Puller {
   private PullMember(Subscription s, ConsumeContext context) {
     this.subscription = s;
     this.parts =
-        new Parts(s, context, InFlightLimit.ofPuller(s), Lanes.to(ready::add), this::ended);
+        new Parts(
+            s.circuit(Circuit.OFF),
+            context,
+            InFlightLimit.ofPuller(s),
+            Lanes.to(ready::add),
+            this::ended);
     this.throttle = Throttle.of(s, context.timeline(), job -> 1, ready::add);
   }
 

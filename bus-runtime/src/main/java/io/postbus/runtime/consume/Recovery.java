@@ -26,6 +26,9 @@ final class Recovery {
      */
     record Back(Duration delay) implements Step {}
 
+    /** The same attempt once more, when the circuit lets it. */
+    record Held() implements Step {}
+
     /** No other attempt. */
     record Dead() implements Step {}
   }
@@ -57,8 +60,8 @@ final class Recovery {
    * @param ageNanos how long the delivery has been in hand
    * @param asked the wait that the handler asked for, or null
    */
-  Step after(int attempt, long ageNanos, Throwable cause, @Nullable Duration asked) {
-    if (attempt >= schedule.attempts() || FailureReport.isFinal(cause)) {
+  Step after(int attempt, long ageNanos, @Nullable Duration asked) {
+    if (last(attempt)) {
       return new Step.Dead();
     }
     boolean inPlace = attempt <= schedule.inPlace().size();
@@ -68,6 +71,11 @@ final class Recovery {
       return new Step.InHand(wait);
     }
     return ordered ? new Step.Back(wait) : new Step.Away(wait);
+  }
+
+  /** Whether there is none after this attempt. */
+  boolean last(int attempt) {
+    return attempt >= schedule.attempts();
   }
 
   private Duration scheduled(int attempt) {

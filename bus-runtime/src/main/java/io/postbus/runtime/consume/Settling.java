@@ -32,6 +32,7 @@ final class Settling {
   private final Lanes lanes;
   private final DueGate gate;
   private final Recovery recovery;
+  private final Circuit circuit;
   private final HandingOn handingOn;
   private final GivingBack givingBack;
   private final Exit exit;
@@ -44,6 +45,7 @@ final class Settling {
       Lanes lanes,
       DueGate gate,
       Recovery recovery,
+      Circuit circuit,
       HandingOn handingOn,
       GivingBack givingBack,
       Exit exit,
@@ -56,6 +58,7 @@ final class Settling {
     this.lanes = lanes;
     this.gate = gate;
     this.recovery = recovery;
+    this.circuit = circuit;
     this.handingOn = handingOn;
     this.givingBack = givingBack;
     this.exit = exit;
@@ -94,6 +97,7 @@ final class Settling {
     Verdict verdict = Objects.requireNonNull(job.verdict());
     if (verdict == Plain.ACK) {
       handled(job, Outcome.OK);
+      circuit.handled(job);
       completion.left(job);
     } else if (verdict == Plain.RELEASE) {
       handled(job, Outcome.RELEASED);
@@ -143,15 +147,12 @@ final class Settling {
     int redrives = PostbusHeaders.redrives(job.arrival().forward());
     Failure failure = FailureReport.of(cause, timeline.instant(), job.failure(), redrives);
     Step step = step(job, verdict, cause);
-    boolean dead = step instanceof Step.Dead;
-    handled(
-        job,
-        verdict instanceof Verdict.TimedOut
-            ? Outcome.TIMED_OUT
-            : dead ? Outcome.DEAD : Outcome.RETRIED);
+    handled(job, outcome(verdict, step));
     log(job, step, cause);
     if (step instanceof Step.InHand in) {
       next(job, failure, in.delay(), gate::accept);
+    } else if (step instanceof Step.Held) {
+      follow(job, job.again(job.attempt(), failure), gate::accept);
     } else if (step instanceof Step.Back b) {
       next(job, failure, b.delay(), givingBack::ask);
     } else if (step instanceof Step.Away away) {
@@ -161,12 +162,25 @@ final class Settling {
     }
   }
 
+  private static Outcome outcome(Verdict verdict, Step step) {
+    if (step instanceof Step.Held) {
+      return Outcome.HELD;
+    }
+    if (verdict instanceof Verdict.TimedOut) {
+      return Outcome.TIMED_OUT;
+    }
+    return step instanceof Step.Dead ? Outcome.DEAD : Outcome.RETRIED;
+  }
+
   private Step step(Job job, Verdict verdict, Throwable cause) {
-    if (verdict instanceof Verdict.Dead) {
+    if (verdict instanceof Verdict.Dead || FailureReport.isFinal(cause)) {
       return new Step.Dead();
     }
+    if (!circuit.counts(job, cause, recovery.last(job.attempt()))) {
+      return new Step.Held();
+    }
     Duration asked = verdict instanceof Verdict.Failed f ? f.delay() : null;
-    return recovery.after(job.attempt(), age(job), cause, asked);
+    return recovery.after(job.attempt(), age(job), asked);
   }
 
   private void next(Job job, Failure failure, Duration wait, Consumer<Job> to) {
@@ -174,12 +188,18 @@ final class Settling {
     if (!wait.isZero()) {
       next.holdUntil(timeline.nanos() + wait.toNanos());
     }
-    if (follows(job, next)) {
+    if (follow(job, next, to)) {
       observer.retried(job.message(), wait);
-      to.accept(next);
-    } else {
-      observer.stale(job.message());
     }
+  }
+
+  private boolean follow(Job job, Job next, Consumer<Job> to) {
+    if (!follows(job, next)) {
+      observer.stale(job.message());
+      return false;
+    }
+    to.accept(next);
+    return true;
   }
 
   /** Puts the next one into the job's place; false if the broker has taken that back. */
@@ -228,7 +248,7 @@ final class Settling {
   private void log(Job job, Step step, Throwable cause) {
     if (step instanceof Step.Dead) {
       LOG.warn("{} of {} is dead: {}", job, group, cause.toString(), cause);
-    } else if (step instanceof Step.InHand) {
+    } else if (step instanceof Step.InHand || step instanceof Step.Held) {
       LOG.debug("{} of {} failed, next is {}", job, group, step, cause);
     } else {
       LOG.info("{} of {} failed, next is {}: {}", job, group, step, cause.toString());

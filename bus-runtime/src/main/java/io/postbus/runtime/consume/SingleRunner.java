@@ -4,6 +4,7 @@ import io.postbus.Handler;
 import io.postbus.runtime.consume.Verdict.Plain;
 import io.postbus.runtime.time.Timeline;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ final class SingleRunner implements BiConsumer<Job, Worker> {
   private final Handler handler;
   private final boolean manual;
   private final @Nullable Throttle<Job> throttle;
+  private final Circuit circuit;
+  private final Consumer<Job> again;
   private final Timeline timeline;
   private final LogContext log;
 
@@ -24,19 +27,25 @@ final class SingleRunner implements BiConsumer<Job, Worker> {
       Handler handler,
       boolean manual,
       @Nullable Throttle<Job> throttle,
+      Circuit circuit,
+      Consumer<Job> again,
       Timeline timeline,
       LogContext log) {
     this.beginning = beginning;
     this.handler = handler;
     this.manual = manual;
     this.throttle = throttle;
+    this.circuit = circuit;
+    this.again = again;
     this.timeline = timeline;
     this.log = log;
   }
 
   @Override
   public void accept(Job job, Worker worker) {
-    if ((throttle == null || throttle.admits(job)) && beginning.begin(job, worker)) {
+    if ((throttle == null || throttle.admits(job))
+        && (!circuit.isOpen() || circuit.admits(job, () -> again.accept(job)))
+        && beginning.begin(job, worker)) {
       log.enter(job);
       run(job);
       log.leave();

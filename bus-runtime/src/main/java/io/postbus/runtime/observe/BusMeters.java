@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,7 @@ public final class BusMeters implements PublishEvents, DelayEvents, GuaranteeEve
   private final MeterRegistry registry;
   private final boolean legacy;
   private final Map<String, Map<Ending, Counter>> published = new ConcurrentHashMap<>();
+  private final Map<Tags, AtomicInteger> circuits = new ConcurrentHashMap<>();
   private final Timer lateness;
   private final Counter unsent;
   private final Counter died;
@@ -65,7 +67,21 @@ public final class BusMeters implements PublishEvents, DelayEvents, GuaranteeEve
 
   /** The observer of one subscription. */
   public Observer consumer(Subscription subscription) {
-    return new ConsumerMeters(registry, subscription, legacy);
+    AtomicInteger open =
+        circuits.computeIfAbsent(
+            Tags.of("module", subscription.module(), "consumer", subscription.consumer()),
+            this::circuit);
+    return new ConsumerMeters(registry, subscription, legacy, open);
+  }
+
+  private AtomicInteger circuit(Tags tags) {
+    AtomicInteger open = new AtomicInteger();
+    Gauge.builder(PREFIX + "circuit.open", open, AtomicInteger::get)
+        .description("How many members are paused because so much failed in a row")
+        .tags(tags)
+        .strongReference(true)
+        .register(registry);
+    return open;
   }
 
   /** A gauge of what one consumer holds, until the registry is closed. */

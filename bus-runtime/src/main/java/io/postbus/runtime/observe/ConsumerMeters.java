@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The meters of one subscription. */
@@ -34,8 +35,17 @@ final class ConsumerMeters implements Observer {
   private final Counter superseded;
   private final Counter late;
 
-  ConsumerMeters(MeterRegistry registry, Subscription s, boolean legacy) {
+  private final Counter paused;
+  private final AtomicInteger open;
+
+  /**
+   * Its meters.
+   *
+   * @param open how many consumers of that name are paused by their circuit
+   */
+  ConsumerMeters(MeterRegistry registry, Subscription s, boolean legacy, AtomicInteger open) {
     this.registry = registry;
+    this.open = open;
     this.tags = Tags.of("module", s.module(), "consumer", s.consumer());
     this.events = new EventTag(s.events());
     this.legacy = legacy ? new LegacyGauges(registry, s.module(), s.consumer()) : null;
@@ -47,6 +57,7 @@ final class ConsumerMeters implements Observer {
     this.repeated = counter("repeated");
     this.superseded = counter("superseded");
     this.late = counter("late.acknowledged");
+    this.paused = counter("circuit.opened");
   }
 
   @Override
@@ -92,6 +103,17 @@ final class ConsumerMeters implements Observer {
   @Override
   public void superseded(Message message) {
     superseded.increment();
+  }
+
+  @Override
+  public void paused(Throwable cause) {
+    paused.increment();
+    open.incrementAndGet();
+  }
+
+  @Override
+  public void resumed() {
+    open.decrementAndGet();
   }
 
   @Override

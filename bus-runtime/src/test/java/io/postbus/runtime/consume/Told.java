@@ -11,6 +11,7 @@ final class Told implements Observer {
   final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
   final List<Duration> retries = new CopyOnWriteArrayList<>();
   final List<Failure> dead = new CopyOnWriteArrayList<>();
+  final List<String> pauses = new CopyOnWriteArrayList<>();
   final List<String> unmatched = new CopyOnWriteArrayList<>();
   final List<String> expired = new CopyOnWriteArrayList<>();
   final List<String> repeated = new CopyOnWriteArrayList<>();
@@ -29,6 +30,16 @@ final class Told implements Observer {
   @Override
   public void deadLettered(Message message, Failure failure) {
     dead.add(failure);
+  }
+
+  @Override
+  public void paused(Throwable cause) {
+    pauses.add("paused: " + cause.getMessage());
+  }
+
+  @Override
+  public void resumed() {
+    pauses.add("resumed");
   }
 
   @Override

@@ -1,0 +1,255 @@
+package io.postbus.runtime.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postbus.Delivery;
+import io.postbus.Health.ConsumerHealth.State;
+import io.postbus.NotRetryable;
+import io.postbus.RetrySchedule;
+import io.postbus.Subscription;
+import io.postbus.Subscription.Circuit;
+import io.postbus.runtime.consume.Observer.Outcome;
+import io.postbus.spi.Delayed;
+import io.postbus.spi.Order;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the handlers need is away for a while, or their messages are bad. */
+class CircuitTest {
+  private static final Duration OUTAGE = Duration.ofMinutes(10);
+  private static final Instant BACK = ConsumeRig.START.plus(OUTAGE);
+  private static final RetrySchedule SCHEDULE =
+      RetrySchedule.inPlace(Duration.ZERO, Duration.ofMillis(100))
+          .thenDelayed(Duration.ofSeconds(10), Duration.ofSeconds(30));
+
+  private final AtomicInteger calls = new AtomicInteger();
+  private final Set<String> done = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> attempts = new ConcurrentHashMap<>();
+  private final List<String> order = new CopyOnWriteArrayList<>();
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Order.class,
+      names = {"NONE", "KEY"})
+  void anOutageOfTenMinutesMakesNoDeadLetters(Order order) throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      Member member = rig.join(group().order(order), d -> need(rig, d));
+      for (int i = 0; i < 300; i++) {
+        rig.publish(rig.message("n" + i).key("k" + i % 30));
+      }
+      rig.advance(Duration.ofSeconds(1));
+      assertThat(member.health().state()).isEqualTo(State.STALLED);
+      assertThat(member.health().detail()).isEqualTo("paused by circuit: " + gone());
+      int before = calls.get();
+      rig.advance(OUTAGE.minusSeconds(2));
+      assertThat(calls.get() - before).isBetween(60, 120);
+      assertThat(done).isEmpty();
+      rig.advance(Duration.ofSeconds(12));
+      rig.advance(Duration.ofMinutes(2));
+
+      assertThat(done).hasSize(300);
+      assertThat(rig.dead()).isEmpty();
+      assertThat(rig.told.dead).isEmpty();
+      assertThat(rig.told.pauses).containsExactly("paused: " + gone().getMessage(), "resumed");
+      assertThat(member.health().state()).isEqualTo(State.RUNNING);
+      assertThat(attempts.values()).allMatch(n -> n < SCHEDULE.attempts());
+    }
+  }
+
+  @Test
+  void orderIsKeptOverAnOutage() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(
+          group().order(Order.KEY).concurrency(4),
+          d -> {
+            need(rig, d);
+            order.add(d.message().type());
+          });
+      rig.keyed("a", 0, 40);
+      rig.keyed("b", 100, 140);
+      rig.advance(OUTAGE.plusMinutes(1));
+
+      assertThat(order).hasSize(80);
+      assertThat(order.stream().filter(n -> n.length() < 4 && !n.equals("n100")).toList())
+          .isSortedAccordingTo(java.util.Comparator.comparingInt(CircuitTest::number));
+      assertThat(order.stream().filter(n -> n.length() == 4).toList()).isSorted();
+      assertThat(rig.dead()).isEmpty();
+    }
+  }
+
+  @Test
+  void aGroupWithASingleOrderGoesOnWhereItWas() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(
+          group().order(Order.SINGLE).circuit(new Circuit(7, Duration.ofSeconds(5))),
+          d -> need(rig, d));
+      rig.keyed("a", 0, 50);
+      rig.advance(OUTAGE.plusMinutes(1));
+
+      // Five attempts of the first one alone, who could be at fault, before the second fails.
+      assertThat(rig.dead()).hasSize(1);
+      assertThat(done).hasSize(49);
+    }
+  }
+
+  @Test
+  void batchesAreKeptToo() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.joinBatch(
+          group().batch(50, Duration.ofMillis(10)),
+          batch -> {
+            for (Delivery d : batch) {
+              need(rig, d);
+            }
+          });
+      for (int i = 0; i < 300; i++) {
+        rig.publish("n" + i);
+      }
+      rig.advance(OUTAGE.plusMinutes(2));
+
+      assertThat(done).hasSize(300);
+      assertThat(rig.dead()).isEmpty();
+      assertThat(rig.told.pauses).hasSize(2);
+    }
+  }
+
+  @Test
+  void failuresAreHeldWhereTheStoreIsNotTrusted() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual(Duration.ofMinutes(30))) {
+      rig.trusted = false;
+      rig.join(group().timeout(Duration.ofMinutes(1)), d -> need(rig, d));
+      for (int i = 0; i < 100; i++) {
+        rig.publish("n" + i);
+      }
+      rig.advance(OUTAGE.plusMinutes(2));
+
+      assertThat(done).hasSize(100);
+      assertThat(rig.told.dead).isEmpty();
+      assertThat(rig.broker.groups()).containsExactly("g");
+    }
+  }
+
+  @Test
+  void badMessagesAmongGoodOnesDieAsTheyShould() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(
+          group(),
+          d -> {
+            if (d.message().type().equals("bad")) {
+              throw new IllegalStateException("bad");
+            }
+          });
+      for (int i = 0; i < 200; i++) {
+        rig.publish(i % 4 == 0 ? "bad" : "good");
+      }
+      // What is bad comes again together, with nothing good in between.
+      rig.advance(Duration.ofMinutes(1));
+
+      assertThat(rig.dead()).hasSize(50);
+      assertThat(rig.told.pauses).isEmpty();
+    }
+  }
+
+  @Test
+  void aFewThatFailAgainAndAgainDoNotOpenIt() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(group(), CircuitTest::fail);
+      for (int i = 0; i < 19; i++) {
+        rig.publish("bad");
+      }
+      rig.advance(Duration.ofMinutes(2));
+
+      assertThat(rig.dead()).hasSize(19);
+      assertThat(rig.told.pauses).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsFinalSaysNothingOfWhatHandlersNeed() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(
+          group(),
+          d -> {
+            if (d.message().type().equals("final")) {
+              throw new Final();
+            }
+            d.deadLetter("not wanted");
+          });
+      for (int i = 0; i < 60; i++) {
+        rig.publish(i % 2 == 0 ? "final" : "unwanted");
+      }
+      rig.settled();
+
+      assertThat(rig.dead()).hasSize(60);
+      assertThat(rig.told.pauses).isEmpty();
+    }
+  }
+
+  @Test
+  void itCanBeTurnedOff() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(group().circuit(Circuit.OFF), CircuitTest::fail);
+      for (int i = 0; i < 100; i++) {
+        rig.publish("bad");
+      }
+      rig.advance(Duration.ofMinutes(2));
+
+      assertThat(rig.dead()).hasSize(100);
+      assertThat(rig.told.outcomes).doesNotContain(Outcome.HELD);
+    }
+  }
+
+  @Test
+  void aConsumerThatEndsWhileItIsOpenGivesAllBack() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      Member member = rig.join(group(), d -> need(rig, d));
+      for (int i = 0; i < 100; i++) {
+        rig.publish("n" + i);
+      }
+      rig.advance(Duration.ofMinutes(1));
+      member.close();
+      long waiting = rig.entries(Delayed.Kind.RETRY).size();
+      var backlog = rig.broker.backlog("g");
+      assertThat(backlog.unsettled()).hasValue(0);
+      assertThat(backlog.ready() + waiting).isEqualTo(100);
+    }
+  }
+
+  private static Subscription group() {
+    return ConsumeRig.group("g").retry(SCHEDULE);
+  }
+
+  private void need(ConsumeRig rig, Delivery d) {
+    calls.incrementAndGet();
+    attempts.merge(d.message().id(), d.attempt(), Math::max);
+    if (rig.timeline.instant().isBefore(BACK)) {
+      throw gone();
+    }
+    done.add(d.message().id());
+  }
+
+  private static void fail(Delivery d) {
+    throw gone();
+  }
+
+  private static IllegalStateException gone() {
+    return new IllegalStateException("no connection to the database");
+  }
+
+  private static int number(String type) {
+    return Integer.parseInt(type.substring(1));
+  }
+
+  private static final class Final extends RuntimeException implements NotRetryable {
+    private static final long serialVersionUID = 1L;
+  }
+}
