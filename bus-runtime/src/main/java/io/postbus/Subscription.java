@@ -86,9 +86,9 @@ public final class Subscription {
    * handled. Of one process; what is pulled goes without.
    *
    * <p>In a group with an order, where a failing message keeps others from failing, every attempt
-   * counts, two messages are enough for doubt before one is given up on, and after an hour failures
-   * count again. An exception that is {@link NotRetryable}, {@link Delivery#deadLetter} and {@link
-   * Delivery#release} say nothing of the kind.
+   * counts, of at least two messages, and failures count again after an hour. An exception that is
+   * {@link NotRetryable}, {@link Delivery#deadLetter} and {@link Delivery#release} say nothing of
+   * the kind.
    *
    * @param failures how many in a row; 0 for never
    * @param probe the time between two tries, from 1 ms

@@ -93,13 +93,9 @@ final class Circuit {
     }
   }
 
-  /**
-   * An attempt has failed; false if that is not to be counted as one.
-   *
-   * @param last whether it would be given up on
-   */
-  boolean counts(Job job, Throwable why, boolean last) {
-    return rule.failures() == 0 || count(job, why, last);
+  /** An attempt has failed; false if that is not to be counted as one. */
+  boolean counts(Job job, Throwable why) {
+    return rule.failures() == 0 || count(job, why);
   }
 
   /**
@@ -127,7 +123,7 @@ final class Circuit {
     calm();
   }
 
-  private synchronized boolean count(Job job, Throwable why, boolean last) {
+  private synchronized boolean count(Job job, Throwable why) {
     if (open) {
       cause = text(why);
       LOG.debug("{} of {} was tried in vain", job, group, why);
@@ -138,13 +134,10 @@ final class Circuit {
     // What has failed before and is back together says nothing of the others.
     failures += first || ordered ? 1 : 0;
     boolean several = messages > 1 || rule.failures() == 1;
-    // With few keys so many could fail only after some have been given up on.
-    boolean doubtful = ordered && last;
-    if (closed || !several || (failures < rule.failures() && !doubtful)) {
-      return true;
+    if (several && failures >= rule.failures() && !closed) {
+      open(why);
     }
-    open(why);
-    return !doubtful;
+    return true;
   }
 
   private void open(Throwable why) {

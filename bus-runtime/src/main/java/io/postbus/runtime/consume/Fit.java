@@ -11,33 +11,73 @@ import io.postbus.spi.Start;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether a subscription can be kept on a driver; if not, every reason. */
 final class Fit {
+  private static final Logger LOG = LoggerFactory.getLogger(Fit.class);
+
   private final Subscription s;
   private final Driver driver;
+  private final boolean unsaid;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Fit(Subscription s, Driver driver) {
+  /**
+   * @param unsaid whether its retries are the default
+   */
+  private Fit(Subscription s, Driver driver, boolean unsaid) {
     this.s = s;
     this.driver = driver;
+    this.unsaid = unsaid;
   }
 
   /**
    * Checks it.
    *
+   * @return the same; in a group with an order with as much of the default schedule as fits
    * @throws ConfigurationException with all problems
    */
-  static void check(Subscription s, ConsumeContext context) {
-    Fit fit = new Fit(s, context.driver());
+  static Subscription checked(Subscription given, ConsumeContext context) {
+    boolean unsaid = given.retry().equals(RetrySchedule.DEFAULT);
+    Subscription s = unsaid ? cut(given, context) : given;
+    Fit fit = new Fit(s, context.driver(), unsaid);
     fit.capabilities();
     fit.times();
     fit.store(context.waiting());
     if (!fit.problems.isEmpty()) {
       throw new ConfigurationException(fit.problems);
     }
+    return s;
+  }
+
+  /**
+   * Nobody asked for just these delays, so three quarters of what the broker allows are used for
+   * them: what goes back to the group in between keeps its place and its attempts.
+   */
+  private static Subscription cut(Subscription s, ConsumeContext context) {
+    HoldLimit hold = HoldLimit.of(context.driver());
+    if (s.order() == Order.NONE || !hold.exists()) {
+      return s;
+    }
+    RetrySchedule retry = s.retry();
+    Duration room = hold.duration().multipliedBy(3).dividedBy(2).minus(s.timeout());
+    while (!retry.delayed().isEmpty() && total(retry).compareTo(room) > 0) {
+      List<Duration> fewer = retry.delayed().subList(0, retry.delayed().size() - 1);
+      retry = new RetrySchedule(retry.inPlace(), fewer, retry.jitter());
+    }
+    if (retry.equals(s.retry())) {
+      return s;
+    }
+    LOG.info(
+        "{} has order: {}, so what fails is held for its retries, as long as the broker allows: its delays are {}. Configure retry to choose others",
+        s.group(),
+        word(s.order()),
+        retry.delayed());
+    return s.retry(retry);
   }
 
   private void capabilities() {
@@ -70,20 +110,22 @@ final class Fit {
       problem(
           "timeout is %s, but a delivery may be in hand for %s, half of what the broker allows; shorten it or raise the broker's limit"
               .formatted(s.timeout(), most));
-    } else if (s.order() != Order.NONE && total(s.retry()).plus(s.timeout()).compareTo(most) > 0) {
+    } else if (s.order() != Order.NONE
+        && !unsaid
+        && total(s.retry()).plus(s.timeout()).compareTo(most) > 0) {
       problem(
           "the retry schedule takes %s and the timeout %s, but with order: %s a failing delivery is held all the time, and that may be %s, half of what the broker allows; shorten them, for example delayed: [10s, 30s, 2m], or raise the broker's limit"
-              .formatted(
-                  total(s.retry()),
-                  s.timeout(),
-                  s.order().name().toLowerCase(java.util.Locale.ROOT),
-                  most));
+              .formatted(total(s.retry()), s.timeout(), word(s.order()), most));
     }
     if (s.batch().linger().compareTo(most) >= 0) {
       problem(
           "batch.wait is %s, but a delivery may be in hand for %s only"
               .formatted(s.batch().linger(), most));
     }
+  }
+
+  private static String word(Order order) {
+    return order.name().toLowerCase(Locale.ROOT);
   }
 
   private static Duration total(RetrySchedule retry) {

@@ -49,8 +49,8 @@ public final class Member implements Consuming {
    *
    * @throws io.postbus.spi.ConfigurationException if the subscription does not fit the driver
    */
-  public static Member join(Subscription s, Handler handler, ConsumeContext context) {
-    Fit.check(s, context);
+  public static Member join(Subscription given, Handler handler, ConsumeContext context) {
+    Subscription s = Fit.checked(given, context);
     Timeline timeline = context.timeline();
     Ready<Job> ready = new Ready<>(timeline.pending());
     Parts parts =
@@ -80,8 +80,8 @@ public final class Member implements Consuming {
    *
    * @throws io.postbus.spi.ConfigurationException if the subscription does not fit the driver
    */
-  public static Member joinBatch(Subscription s, BatchHandler handler, ConsumeContext context) {
-    Fit.check(s, context);
+  public static Member joinBatch(Subscription given, BatchHandler handler, ConsumeContext context) {
+    Subscription s = Fit.checked(given, context);
     Timeline timeline = context.timeline();
     Ready<Batch> ready = new Ready<>(timeline.pending());
     Batches batches = new Batches(s.batch(), timeline, ready::add);

@@ -47,8 +47,8 @@ public final class PullMember implements Puller {
    *
    * @throws io.postbus.spi.ConfigurationException if the subscription does not fit the driver
    */
-  public static PullMember join(Subscription s, ConsumeContext context) {
-    Fit.check(s, context);
+  public static PullMember join(Subscription given, ConsumeContext context) {
+    Subscription s = Fit.checked(given, context);
     PullMember member = new PullMember(s, context);
     member.parts.start();
     return member;

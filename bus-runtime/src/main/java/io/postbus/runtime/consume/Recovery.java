@@ -61,7 +61,7 @@ final class Recovery {
    * @param asked the wait that the handler asked for, or null
    */
   Step after(int attempt, long ageNanos, @Nullable Duration asked) {
-    if (last(attempt)) {
+    if (attempt >= schedule.attempts()) {
       return new Step.Dead();
     }
     boolean inPlace = attempt <= schedule.inPlace().size();
@@ -71,11 +71,6 @@ final class Recovery {
       return new Step.InHand(wait);
     }
     return ordered ? new Step.Back(wait) : new Step.Away(wait);
-  }
-
-  /** Whether there is none after this attempt. */
-  boolean last(int attempt) {
-    return attempt >= schedule.attempts();
   }
 
   private Duration scheduled(int attempt) {

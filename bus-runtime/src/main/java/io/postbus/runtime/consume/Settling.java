@@ -176,7 +176,7 @@ final class Settling {
     if (verdict instanceof Verdict.Dead || FailureReport.isFinal(cause)) {
       return new Step.Dead();
     }
-    if (!circuit.counts(job, cause, recovery.last(job.attempt()))) {
+    if (!circuit.counts(job, cause)) {
       return new Step.Held();
     }
     Duration asked = verdict instanceof Verdict.Failed f ? f.delay() : null;

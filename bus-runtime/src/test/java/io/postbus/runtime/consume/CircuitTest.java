@@ -69,7 +69,7 @@ class CircuitTest {
   void orderIsKeptOverAnOutage() throws Exception {
     try (ConsumeRig rig = ConsumeRig.virtual()) {
       rig.join(
-          group().order(Order.KEY).concurrency(4),
+          group().order(Order.KEY).circuit(new Circuit(6, Duration.ofSeconds(5))),
           d -> {
             need(rig, d);
             order.add(d.message().type());
@@ -170,6 +170,20 @@ class CircuitTest {
 
       assertThat(rig.dead()).hasSize(19);
       assertThat(rig.told.pauses).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsFirstInItsOrderIsGivenUpOnInTheEnd() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(
+          group().order(Order.SINGLE).circuit(new Circuit(7, Duration.ofSeconds(5))),
+          CircuitTest::fail);
+      rig.keyed("a", 0, 3);
+      rig.advance(Duration.ofMinutes(50));
+      assertThat(rig.dead()).hasSize(1);
+      rig.advance(Duration.ofMinutes(20));
+      assertThat(rig.dead()).hasSize(3);
     }
   }
 

@@ -195,6 +195,34 @@ class OrderTest {
     }
   }
 
+  @Test
+  void theDefaultScheduleIsCutToWhatTheBrokerLetsBeHeld() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual(Duration.ofMinutes(30))) {
+      List<Duration> attempts = new CopyOnWriteArrayList<>();
+      rig.join(
+          ordered(Order.KEY).retry(RetrySchedule.DEFAULT),
+          d -> {
+            if (d.message().type().equals("n0")) {
+              attempts.add(Duration.between(ConsumeRig.START, rig.timeline.instant()));
+              throw new IllegalStateException("no luck");
+            }
+            alone(d, () -> {});
+          });
+      rig.keyed("k", 0, 3);
+      rig.advance(Duration.ofMinutes(13));
+
+      assertThat(attempts)
+          .hasSize(8)
+          .endsWith(
+              Duration.ofMillis(10_600),
+              Duration.ofMillis(40_600),
+              Duration.ofMillis(160_600),
+              Duration.ofMillis(760_600));
+      assertThat(rig.dead()).hasSize(1);
+      assertThat(done.get("k")).containsExactly("n1", "n2");
+    }
+  }
+
   private static Subscription ordered(Order order) {
     return ConsumeRig.group("g").order(order);
   }

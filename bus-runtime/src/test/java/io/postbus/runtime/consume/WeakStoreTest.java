@@ -6,6 +6,7 @@ import io.postbus.Delivery;
 import io.postbus.Handler;
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
+import io.postbus.Subscription.Circuit;
 import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.spi.ConsumerListener;
 import io.postbus.spi.ConsumerSpec;
@@ -78,7 +79,7 @@ class WeakStoreTest {
   @Test
   void othersAreTakenWhileManyAreHeld() throws Exception {
     try (ConsumeRig rig = weak(Duration.ofHours(2))) {
-      rig.join(group().concurrency(2), failing(rig));
+      rig.join(group().circuit(Circuit.OFF).concurrency(2), failing(rig));
       for (int i = 0; i < 100; i++) {
         rig.publish("A");
       }
