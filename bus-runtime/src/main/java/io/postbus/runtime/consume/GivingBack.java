@@ -107,6 +107,16 @@ final class GivingBack {
         });
   }
 
+  /** Gives back what no handler has ever had. Only without an order. */
+  void untried() {
+    inFlight.forEach(
+        job -> {
+          if (job.failure() == null && !job.resting() && job.drop()) {
+            exit.release(job);
+          }
+        });
+  }
+
   /** Gives back all that no handler has begun, as this member is to stop. */
   void unbegun() {
     List<Job> dropped = new ArrayList<>();

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Parts implements Membership.Stays {
   private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
+  /** So many more than usual are held while they are tried one by one. */
+  private static final int TRIALS = 8;
+
   /** The key of all jobs in a group with a single order. */
   private static final String ONE_LANE = "";
 
@@ -77,7 +80,9 @@ final class Parts implements Membership.Stays {
     givingBack =
         new GivingBack(
             s.order() != Order.NONE, timeline, inFlight, lanes, hold, exit, handingOn, this::wake);
-    circuit = new Circuit(s, context, () -> limit.room(inFlight) > 0, this::wake);
+    circuit =
+        new Circuit(
+            s, context, () -> limit.room(inFlight) > (limit.resizable() ? -TRIALS : 0), this::wake);
     Recovery recovery = new Recovery(s, hold, context.waiting().trusted(), context.random());
     settling =
         new Settling(

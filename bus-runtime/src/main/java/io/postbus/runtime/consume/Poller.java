@@ -34,6 +34,10 @@ final class Poller {
   private final GivingBack givingBack;
   private final Revocation revocation;
   private int told;
+
+  /** Whether what had not been tried was given back, now that the circuit is open. */
+  private boolean trying;
+
   private volatile long notBefore;
   private final long sweep;
   private long sweptAt;
@@ -86,7 +90,9 @@ final class Poller {
       wakeup.await(POLL);
       return;
     }
-    int room = circuit.isOpen() ? awaitTrial() : awaitRoom();
+    boolean open = circuit.isOpen();
+    int room = open ? awaitTrial() : awaitRoom();
+    trying &= open;
     if (room > 0) {
       fetch(room);
     } else {
@@ -94,8 +100,12 @@ final class Poller {
     }
   }
 
-  /** Nothing but the one that the circuit wants to try. */
+  /** Nothing but the one that the circuit wants to try; what has not been tried is for others. */
   private int awaitTrial() {
+    if (!trying && limit.resizable()) {
+      givingBack.untried();
+    }
+    trying = true;
     if (room() <= 0) {
       wakeup.await(POLL);
     }
@@ -103,8 +113,7 @@ final class Poller {
   }
 
   private int room() {
-    int room = limit.room(inFlight);
-    return circuit.isOpen() ? Math.min(room, circuit.isWanting() ? 1 : 0) : room;
+    return circuit.isOpen() ? (circuit.isWanting() ? 1 : 0) : limit.room(inFlight);
   }
 
   /** Waits for some room, and then for a little more. */
