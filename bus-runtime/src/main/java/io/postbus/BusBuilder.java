@@ -32,6 +32,9 @@ public interface BusBuilder {
   /** An interceptor; the first one added is the outermost. */
   BusBuilder interceptor(Interceptor interceptor);
 
+  /** Tells when transactions commit in which messages are published. */
+  BusBuilder transactionSource(TransactionSource source);
+
   /** Who publishes: the {@code source} of messages that have none. */
   BusBuilder source(String source);
 

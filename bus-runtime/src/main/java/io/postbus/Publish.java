@@ -1,5 +1,6 @@
 package io.postbus;
 
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -30,6 +31,11 @@ public final class Publish {
   /** See {@link PublishOptions#guaranteed()}. */
   public static PublishOptions guaranteed() {
     return PublishOptions.DEFAULT.guaranteed();
+  }
+
+  /** See {@link PublishOptions#inTransaction(Connection)}. */
+  public static PublishOptions inTransaction(Connection open) {
+    return PublishOptions.DEFAULT.inTransaction(open);
   }
 
   /** See {@link PublishOptions#timeout(Duration)}. */

@@ -2,6 +2,7 @@ package io.postbus;
 
 import io.postbus.message.Names;
 import io.postbus.spi.Slot;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param unconfirmed not confirmed, only counted
  * @param delay how long it waits in the store first, or null
  * @param at when it leaves the store, or null; not together with a delay
- * @param handle the caller's name for a delayed message
+ * @param handle the caller's name for a message that waits
  * @param timeout how long publishing may take; null for the bus's own limit
  * @param ttl how long after it is sent (after a delay) it may still be handled
  * @param group the one group that gets it, or null for all groups of the topic
  * @param untilAcknowledged sent again to each group until that has acknowledged it
  * @param ackWithin how long a group has for that, each time; null for what the topic says
+ * @param transaction the open transaction that it is sent with, or null
  * @param driver the connection it goes to, by its name in the configuration; null for the default
  */
 public record PublishOptions(
@@ -30,19 +32,20 @@ public record PublishOptions(
     @Nullable String group,
     boolean untilAcknowledged,
     @Nullable Duration ackWithin,
+    @Nullable Connection transaction,
     @Nullable String driver) {
 
   static final PublishOptions DEFAULT =
-      new PublishOptions(false, null, null, null, null, null, null, false, null, null);
+      new PublishOptions(false, null, null, null, null, null, null, false, null, null, null);
 
   public PublishOptions {
     if (delay != null && at != null) {
       throw new IllegalArgumentException("A message waits for a delay or until a time, not both");
     }
-    if (unconfirmed && (delay != null || at != null || untilAcknowledged)) {
+    if (unconfirmed && (delay != null || at != null || untilAcknowledged || transaction != null)) {
       throw new IllegalArgumentException("A message that is kept safe cannot be rapid");
     }
-    if (handle != null && delay == null && at == null) {
+    if (handle != null && delay == null && at == null && transaction == null) {
       throw new IllegalArgumentException("Only a message that waits has a handle to cancel it by");
     }
     positive("delay", delay, true);
@@ -62,13 +65,33 @@ public record PublishOptions(
   /** Done when the broker has confirmed that it owns the message. The default. */
   public PublishOptions confirmed() {
     return new PublishOptions(
-        false, delay, at, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
+        false,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Done when it is handed to the client: fast, may be lost, counted. */
   public PublishOptions rapid() {
     return new PublishOptions(
-        true, delay, at, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
+        true,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /**
@@ -76,43 +99,120 @@ public record PublishOptions(
    */
   public PublishOptions after(Duration wait) {
     return new PublishOptions(
-        unconfirmed, wait, null, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
+        unconfirmed,
+        wait,
+        null,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Sent at this time; done when the store has it. A time that has passed sends it at once. */
   public PublishOptions at(Instant time) {
     return new PublishOptions(
-        unconfirmed, null, time, handle, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
+        unconfirmed,
+        null,
+        time,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** The name by which {@link Bus#delayed()} cancels or moves it; several may share one. */
   public PublishOptions handle(String name) {
     return new PublishOptions(
-        unconfirmed, delay, at, name, timeout, ttl, group, untilAcknowledged, ackWithin, driver);
+        unconfirmed,
+        delay,
+        at,
+        name,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /**
    * Sent, and to each group that has not acknowledged it in time sent again until it has, whatever
    * the broker loses. Done when the store has an entry for each of the topic's groups that want it.
-   * It can be cancelled before it is sent the first time: in its delay.
+   * It can be cancelled before it is sent the first time: in its delay or before its commit.
    *
    * <p>Needs a store as durable as the broker. A handler gets it at least once.
    */
   public PublishOptions guaranteed() {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, true, ackWithin, driver);
+        unconfirmed, delay, at, handle, timeout, ttl, group, true, ackWithin, transaction, driver);
   }
 
   /** Guaranteed, and sent again to a group that has not acknowledged it by then; 100 ms or more. */
   public PublishOptions ackWithin(Duration limit) {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, true, limit, driver);
+        unconfirmed, delay, at, handle, timeout, ttl, group, true, limit, transaction, driver);
+  }
+
+  /**
+   * Written in this transaction, and sent once that has committed; if it rolls back there was no
+   * message. Publishing returns when it is written: it neither waits for the broker nor commits,
+   * rolls back or closes anything, and uses the connection on the calling thread only. Any JDBC
+   * connection with an open transaction will do, also one that a framework manages.
+   *
+   * <p>The message leaves within about 50 ms of the commit, or at once where a {@link
+   * TransactionSource} tells of it, and from another node if this one dies. With a delay it waits
+   * from the publishing on; guaranteed, it becomes an entry for each group when it leaves.
+   *
+   * <p>Messages of one key leave in the order in which they were published, those of transactions
+   * that overlap in any. One that cannot be sent holds back those of its key and nobody else, until
+   * it is sent, cancelled or, after more than an hour, among the dead letters. Processes that take
+   * turns on a key are kept in order as far as they agree on the store's time, which they do to a
+   * fraction of a round trip.
+   *
+   * <p>Publishing fails without having written anything with {@link
+   * io.postbus.spi.UnsupportedCapabilityException} if the store takes part in no transaction, with
+   * {@link io.postbus.spi.ConfigurationException} if the connection leads to a database without the
+   * store's tables, and with {@link io.postbus.spi.PublishException} if the connection is in
+   * auto-commit mode or closed, or the database refuses the entry.
+   */
+  public PublishOptions inTransaction(Connection open) {
+    return new PublishOptions(
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        open,
+        driver);
   }
 
   /** How long publishing may take before it fails. */
   public PublishOptions timeout(Duration limit) {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, limit, ttl, group, untilAcknowledged, ackWithin, driver);
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        limit,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Dropped instead of handled when it is older; counted from the sending, after any delay. */
@@ -127,19 +227,40 @@ public record PublishOptions(
         group,
         untilAcknowledged,
         ackWithin,
+        transaction,
         driver);
   }
 
   /** To one group alone, whatever its filter says. */
   public PublishOptions toGroup(String name) {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, name, untilAcknowledged, ackWithin, driver);
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        name,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        driver);
   }
 
   /** Over this connection of the configuration. */
   public PublishOptions driver(String name) {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, untilAcknowledged, ackWithin, name);
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        untilAcknowledged,
+        ackWithin,
+        transaction,
+        name);
   }
 
   private static void positive(String what, @Nullable Duration d, boolean zeroAllowed) {

@@ -28,7 +28,7 @@ public record Slot(long high, long low) implements Comparable<Slot> {
    * The slot of an entry.
    *
    * @param due cut to the millisecond, from 1970 to {@link #NEVER}
-   * @param order 0 to 32767, sorts entries of one millisecond
+   * @param order 0 to 32767, sorts entries of one millisecond; 0 where it means nothing
    */
   public static Slot of(Instant due, int order, String messageId, Destination to, int attempt) {
     if (order < 0 || order > MAX_ORDER) {

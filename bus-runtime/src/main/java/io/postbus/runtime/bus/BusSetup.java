@@ -6,6 +6,7 @@ import io.postbus.BusBuilder;
 import io.postbus.Codec;
 import io.postbus.Interceptor;
 import io.postbus.Subscription;
+import io.postbus.TransactionSource;
 import io.postbus.runtime.config.ConfigSource;
 import io.postbus.runtime.config.HostSettings;
 import io.postbus.runtime.config.ModuleSettings;
@@ -44,6 +45,7 @@ public final class BusSetup implements BusBuilder {
   private final Map<String, Object> code = new LinkedHashMap<>();
   private final List<Codec> codecs = new ArrayList<>();
   private final List<Interceptor> interceptors = new ArrayList<>();
+  private TransactionSource transactions = (connection, committed) -> {};
   private @Nullable Path file;
   private @Nullable MeterRegistry meters;
   private @Nullable ObservationRegistry observations;
@@ -93,6 +95,12 @@ public final class BusSetup implements BusBuilder {
   @Override
   public BusSetup interceptor(Interceptor interceptor) {
     interceptors.add(interceptor);
+    return this;
+  }
+
+  @Override
+  public BusSetup transactionSource(TransactionSource source) {
+    this.transactions = source;
     return this;
   }
 
@@ -190,6 +198,7 @@ public final class BusSetup implements BusBuilder {
         providers,
         codecs,
         instruments.around(interceptors),
+        transactions,
         mappings,
         timeline != null ? timeline : new RealTimeline("postbus-timer"),
         instruments,

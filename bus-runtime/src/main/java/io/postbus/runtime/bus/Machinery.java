@@ -191,13 +191,24 @@ final class Machinery implements AutoCloseable {
   private Publisher publisher(Senders senders) {
     return new Publisher(
         senders,
-        new Keeping(new LaterInStore(delays), promises(), known, threads.sending()),
+        new Keeping(later(), promises(), known, threads.sending()),
         codecs,
         settings.source(),
         equipment.interceptors(),
         equipment.instruments().publishing(),
         timeline,
         settings.publishing().timeout());
+  }
+
+  private LaterInStore later() {
+    return new LaterInStore(
+        delays,
+        new OutboxInStore(
+            delays.outbox(),
+            store.store(),
+            settings.store().type(),
+            equipment.transactions(),
+            timeline));
   }
 
   private Departures departures() {

@@ -39,6 +39,17 @@ final class Arrivals implements AutoCloseable {
     }
   }
 
+  /** A transaction that put the entry has committed, perhaps others before it: to be read. */
+  void appeared(Delayed entry) {
+    int shard = Slot.shard(entry.message(), parts.store().shards());
+    ShardOwner owner = leases.owner(shard);
+    if (owner != null) {
+      owner.hint(entry.slot().due(), entry.slot().due());
+    } else if (hints != null && soon(entry.slot())) {
+      hints.put(shard, entry.slot());
+    }
+  }
+
   @Override
   public void close() {
     if (hints != null) {

@@ -65,8 +65,8 @@ final class Bodies {
     return wanted - next > 0 ? wanted : next;
   }
 
-  /** Completes what is due with one call of the store; returns what still exists, in order. */
-  List<Delayed> complete(Map<Slot, @Nullable Delayed> due) {
+  /** Completes what is due with one call of the store; what is gone remains without an entry. */
+  void complete(Map<Slot, @Nullable Delayed> due) {
     List<Slot> absent = new ArrayList<>();
     due.forEach(
         (slot, entry) -> {
@@ -79,12 +79,5 @@ final class Bodies {
       budget.take(found);
       found.forEach(entry -> due.put(entry.slot(), entry));
     }
-    List<Delayed> entries = new ArrayList<>(due.size());
-    for (Delayed entry : due.values()) {
-      if (entry != null) {
-        entries.add(entry);
-      }
-    }
-    return entries;
   }
 }

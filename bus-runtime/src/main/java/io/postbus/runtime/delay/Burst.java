@@ -44,6 +44,7 @@ final class Burst {
 
   private final int shard;
   private final Flights flights;
+  private final KeyOrder order;
   private final EngineParts parts;
   private final List<Plan> plans;
   private final long begun;
@@ -51,14 +52,19 @@ final class Burst {
   private final AtomicInteger confirmed = new AtomicInteger();
   private final Queue<Failed> failed = new ConcurrentLinkedQueue<>();
 
-  Burst(int shard, Flights flights, EngineParts parts, List<Delayed> entries) {
+  Burst(int shard, Flights flights, KeyOrder order, EngineParts parts, List<Delayed> entries) {
     this.shard = shard;
     this.flights = flights;
+    this.order = order;
     this.parts = parts;
     this.begun = parts.timeline().nanos();
     Instant until = parts.clock().due(parts.settings().inFlight());
     this.plans = new ArrayList<>(entries.size());
     entries.forEach(e -> plans.add(plan(e, until)));
+  }
+
+  List<Delayed> entries() {
+    return plans.stream().map(Plan::entry).toList();
   }
 
   /** How many publications it takes at most. */
@@ -92,8 +98,10 @@ final class Burst {
         if (plan.sends()) {
           parts.events().fired(plan.entry, Duration.between(plan.entry.slot().due(), now));
         }
+        order.goes(plan.entry, plan.departure);
         plan.legs().forEach(leg -> launch(plan, leg));
       } else {
+        order.missed(plan.entry);
         flights.landed(plan.legs().size());
       }
     }
@@ -138,6 +146,9 @@ final class Burst {
 
   private void reported(Plan plan, Delayed kept, Delayed sent, @Nullable Throwable error) {
     boolean stays = plan.departure.end() == End.KEEP;
+    if (error == null || stays) {
+      order.ended(plan.entry);
+    }
     if (error == null) {
       confirmed.incrementAndGet();
       if (stays) {
@@ -180,7 +191,7 @@ final class Burst {
     Instant now = parts.clock().reached();
     Instant again = StoreClock.wholeMillis(now.plus(AGAIN));
     for (Failed f : failed) {
-      Delayed sent = f.sent;
+      Delayed sent = order.again(f.sent);
       Delayed next =
           f.failure.passing()
               ? f.failure.back(sent, outage ? sent.slot().due() : again)

@@ -59,6 +59,7 @@ public final class DelayEngine {
   private final Batches<Move, Boolean> moves;
   private final EntryChanges changes;
   private final PendingEntries pending;
+  private final Outbox outbox;
   private final ShardLeases leases;
   private final Arrivals arrivals;
   private final Executor threads;
@@ -103,6 +104,7 @@ public final class DelayEngine {
     this.leases = new ShardLeases(parts, store.leases(), new BoundedExecutor(threads, LEASING));
     this.arrivals = new Arrivals(parts, leases, signals);
     this.puts = new Puts(this.store, settings.putLimit(), timeline, writing, arrivals::arrived);
+    this.outbox = new Outbox(this.store, clock, arrivals::appeared);
     this.changes = new EntryChanges(this.store, arrivals::arrived);
     this.pending = new PendingEntries(this.store, timeline, reading);
   }
@@ -162,6 +164,11 @@ public final class DelayEngine {
     return puts.put(entry);
   }
 
+  /** Puts entries in the transactions of others. */
+  public Outbox outbox() {
+    return outbox;
+  }
+
   /**
    * Puts the entries of one message, all or none of them; otherwise as {@link #put(Delayed)}.
    *
@@ -212,7 +219,7 @@ public final class DelayEngine {
   /** Gives another due time to what waits under the handle or message id. Blocking. */
   public Outcome reschedule(String reference, Instant due) {
     Instant whole = whole(due);
-    return changes.all(reference, entry -> List.of(entry.at(whole)));
+    return changes.all(reference, entry -> List.of(PublishFailure.unwaiting(entry).at(whole)));
   }
 
   /** Makes what waits under the handle or message id due now. Blocking. */
@@ -228,7 +235,7 @@ public final class DelayEngine {
   /** Gives another due time to the entry that was found. Blocking. */
   public Outcome reschedule(Delayed found, Instant due) {
     Instant whole = whole(due);
-    return changes.one(found, entry -> List.of(entry.at(whole)));
+    return changes.one(found, entry -> List.of(PublishFailure.unwaiting(entry).at(whole)));
   }
 
   /** Makes the entry that was found due now. Blocking. */

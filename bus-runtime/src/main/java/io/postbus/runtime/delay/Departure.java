@@ -1,6 +1,7 @@
 package io.postbus.runtime.delay;
 
 import io.postbus.spi.Delayed;
+import io.postbus.spi.Slot;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,14 @@ public record Departure(List<Leg> legs, End end) {
     }
   }
 
-  /** Kept in flight, published as it is, removed when confirmed. */
+  /**
+   * Kept in flight, published as it is, removed when confirmed. One whose order matters keeps its
+   * place meanwhile, so that who takes over finds it first.
+   */
   public static Departure keptUntilConfirmed(Delayed entry, Instant until) {
-    Delayed kept = entry.in(entry.slot().inFlight(until));
+    Slot slot = entry.slot();
+    Delayed kept =
+        entry.in(KeyOrder.matters(entry) ? KeyOrder.onItsWay(slot) : slot.inFlight(until));
     return new Departure(List.of(new Leg(kept, entry)), End.REMOVE);
   }
 }

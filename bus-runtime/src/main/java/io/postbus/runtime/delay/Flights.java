@@ -106,6 +106,8 @@ final class Flights {
       Slot kept, List<Delayed> next, @Nullable Boolean moved, @Nullable Throwable error) {
     if (error == null) {
       open.forget(kept);
+    } else {
+      open.releaseHeld(kept);
     }
     if (Boolean.TRUE.equals(moved)) {
       next.stream().filter(e -> e.kind() == Kind.DEAD).forEach(parts.events()::died);

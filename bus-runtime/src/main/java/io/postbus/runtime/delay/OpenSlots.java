@@ -26,6 +26,9 @@ final class OpenSlots {
   /** Taken out to be moved. */
   private final Set<Slot> firing = new HashSet<>();
 
+  /** Not to be taken, though it may be due. */
+  private final Set<Slot> held = new HashSet<>();
+
   /** What went while a read was under way, which may still return it. */
   private final Set<Slot> gone = new HashSet<>();
 
@@ -58,6 +61,16 @@ final class OpenSlots {
       waiting.put(entry.slot(), entry);
     }
     return true;
+  }
+
+  /** Whether one of the slots that are sorted by more than their due times is not known. */
+  synchronized boolean anyOrderedNew(List<Slot> slots) {
+    for (Slot slot : slots) {
+      if (slot.order() != 0 && !known(slot) && !gone.contains(slot)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A read up to there begins; one at a time. */
@@ -135,12 +148,43 @@ final class OpenSlots {
 
   /** The slot has left the store without being fired here. */
   synchronized void forget(Slot slot) {
+    held.remove(slot);
+    firing.remove(slot);
     if (waiting.containsKey(slot)) {
       release(waiting.remove(slot));
     }
     if (reading != null) {
       gone.add(slot);
     }
+  }
+
+  /** Keeps the slot from being taken, or found again; one that was taken out counts as back. */
+  synchronized void hold(Slot slot) {
+    firing.remove(slot);
+    if (waiting.containsKey(slot)) {
+      release(waiting.remove(slot));
+    }
+    if (!closed) {
+      held.add(slot);
+    }
+  }
+
+  /** The slot waits again. */
+  synchronized void release(Slot slot) {
+    held.remove(slot);
+    add(slot);
+  }
+
+  /** The slot waits again if it was held. */
+  synchronized void releaseHeld(Slot slot) {
+    if (held.remove(slot)) {
+      add(slot);
+    }
+  }
+
+  /** Whether the slot waits or has been taken out. */
+  synchronized boolean waits(Slot slot) {
+    return waiting.containsKey(slot) || firing.contains(slot);
   }
 
   /** The next slots that are due until then and whose entries have not been asked for. */
@@ -191,7 +235,7 @@ final class OpenSlots {
   }
 
   synchronized int size() {
-    return waiting.size() + firing.size();
+    return waiting.size() + firing.size() + held.size();
   }
 
   /** How many more there is room for. */
@@ -208,10 +252,11 @@ final class OpenSlots {
     closed = true;
     waiting.values().forEach(this::release);
     waiting.clear();
+    held.clear();
   }
 
   private boolean add(Slot slot) {
-    if (closed || firing.contains(slot) || waiting.containsKey(slot)) {
+    if (closed || known(slot)) {
       return false;
     }
     waiting.put(slot, null);
@@ -219,6 +264,10 @@ final class OpenSlots {
       forgetLast();
     }
     return true;
+  }
+
+  private boolean known(Slot slot) {
+    return waiting.containsKey(slot) || firing.contains(slot) || held.contains(slot);
   }
 
   private void forgetLast() {

@@ -9,6 +9,7 @@ import io.postbus.spi.Failure;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.PublishException.Outcome;
 import io.postbus.spi.Slot;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 record PublishFailure(Throwable cause, boolean passing) {
   /** How often the broker has refused the waiting entry's message. */
   static final String REFUSALS = Message.RESERVED_HEADERS + "refusals";
+
+  /** Until when one waits that keeps its place meanwhile, in milliseconds since 1970. */
+  private static final String AGAIN = Message.RESERVED_HEADERS + "again";
 
   private static final Duration LONGEST = Duration.ofMinutes(10);
   private static final int LONGEST_TEXT = 1000;
@@ -46,26 +50,56 @@ record PublishFailure(Throwable cause, boolean passing) {
 
   /** The entry as it is published: without what only matters while it waits. */
   static Delayed bare(Delayed entry) {
-    return refusals(entry) == 0
+    Message m = entry.message();
+    return m.header(REFUSALS) == null && m.header(AGAIN) == null
         ? entry
-        : changed(entry, entry.kind(), count(entry, null), entry.failure());
+        : changed(entry, entry.kind(), with(m, null, null), entry.failure());
   }
 
-  /** Waits on as if it had not been fired, until then. */
+  /** How long the entry, which keeps its place, still waits; zero if it does not. */
+  static Duration wait(Delayed entry, StoreClock clock) {
+    String again = entry.message().header(AGAIN);
+    try {
+      Duration wait =
+          again == null ? Duration.ZERO : clock.until(Instant.ofEpochMilli(Long.parseLong(again)));
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (NumberFormatException | DateTimeException notOurs) {
+      return Duration.ZERO;
+    }
+  }
+
+  /** The entry without such a wait. */
+  static Delayed unwaiting(Delayed entry) {
+    Message m = entry.message();
+    return m.header(AGAIN) == null
+        ? entry
+        : changed(entry, entry.kind(), with(m, m.header(REFUSALS), null), entry.failure());
+  }
+
+  /** Waits on as if it had not been fired, until then; in its place if its order matters. */
   Delayed back(Delayed fired, Instant due) {
     boolean surelyNotOut = cause instanceof PublishException e && e.outcome() != Outcome.UNKNOWN;
     Slot slot = fired.slot();
-    return fired.in(slot.inFlight() || !surelyNotOut ? slot.inFlight(due) : slot.at(due));
+    if (!KeyOrder.matters(fired)) {
+      return fired.in(slot.inFlight() || !surelyNotOut ? slot.inFlight(due) : slot.at(due));
+    }
+    Message m = fired.message();
+    String again = due.isAfter(slot.due()) ? Long.toString(due.toEpochMilli()) : null;
+    Delayed waits =
+        changed(fired, fired.kind(), with(m, m.header(REFUSALS), again), fired.failure());
+    return waits.in(slot.inFlight() || surelyNotOut ? slot : KeyOrder.onItsWay(slot));
   }
 
   /** Waits longer each time, or is dead. */
   Delayed refused(Delayed fired, int attempts, Instant now) {
     int refusals = refusals(fired) + 1;
     if (refusals >= attempts) {
-      return changed(fired, Kind.DEAD, count(fired, null), failure(fired, now)).at(Slot.NEVER);
+      return changed(fired, Kind.DEAD, with(fired.message(), null, null), failure(fired, now))
+          .at(Slot.NEVER);
     }
     String counted = Integer.toString(refusals);
-    Delayed waits = changed(fired, fired.kind(), count(fired, counted), failure(fired, now));
+    Delayed waits =
+        changed(fired, fired.kind(), with(fired.message(), counted, null), failure(fired, now));
     return back(waits, StoreClock.wholeMillis(now.plus(backoff(refusals))));
   }
 
@@ -94,8 +128,8 @@ record PublishFailure(Throwable cause, boolean passing) {
     }
   }
 
-  private static Message count(Delayed entry, @Nullable String refusals) {
-    return entry.message().toBuilder().header(REFUSALS, refusals).build();
+  private static Message with(Message m, @Nullable String refusals, @Nullable String again) {
+    return m.toBuilder().header(REFUSALS, refusals).header(AGAIN, again).build();
   }
 
   private static Delayed changed(Delayed e, Kind kind, Message message, @Nullable Failure failure) {

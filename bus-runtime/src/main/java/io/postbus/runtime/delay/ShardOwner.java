@@ -2,6 +2,7 @@ package io.postbus.runtime.delay;
 
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Delayed;
+import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.Slot;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class ShardOwner {
   private final Bodies bodies;
   private final Flights flights;
   private final ShardReads reads;
+  private final KeyOrder order;
   private final Pump pump;
   private final WakeUp alarm;
   private final Outage store;
@@ -56,6 +58,8 @@ final class ShardOwner {
     this.bodies = new Bodies(shard, parts, open);
     this.flights = new Flights(shard, parts, open, this::offer, pump::wake);
     this.reads = new ShardReads(shard, parts, open, pump::wake);
+    int most = OPEN_SLOTS / parts.store().shards();
+    this.order = new KeyOrder(parts, open, most, reads::again, pump::wake);
     this.alarm = new WakeUp(timeline, pump::wake);
     this.store = parts.outages().firing().one();
     this.deadline = deadline;
@@ -104,6 +108,9 @@ final class ShardOwner {
 
   /** An entry was put. */
   void offer(Delayed entry) {
+    if (entry.kind() == Kind.DEAD) {
+      order.left(entry);
+    }
     if (open.offer(entry, bodies.soon(entry.slot().due())) && entry.slot().equals(open.first())) {
       pump.wake();
     }
@@ -141,8 +148,9 @@ final class ShardOwner {
 
   private void work(long now) {
     try {
+      order.look(now);
       bodies.fetchAhead(now);
-      if (nextBurst - now <= 0) {
+      if (order.released() || nextBurst - now <= 0) {
         fireDue(now);
       }
       reads.refill();
@@ -183,6 +191,7 @@ final class ShardOwner {
     } catch (RuntimeException e) {
       flights.landed(burst.legs());
       open.putBack(due);
+      burst.entries().forEach(order::missed);
       throw e;
     }
     store.over();
@@ -192,7 +201,8 @@ final class ShardOwner {
 
   private Burst burst(Map<Slot, @Nullable Delayed> due) {
     try {
-      return new Burst(shard, flights, parts, bodies.complete(due));
+      bodies.complete(due);
+      return new Burst(shard, flights, order, parts, order.hold(due));
     } catch (RuntimeException e) {
       open.putBack(due);
       throw e;
@@ -208,6 +218,10 @@ final class ShardOwner {
     Slot first = open.first();
     if (first != null && !full) {
       alarm.at(latest(nextBurst, now + parts.clock().until(first.due()).toNanos()));
+    }
+    Long look = order.next();
+    if (look != null) {
+      alarm.at(look);
     }
     Long fetch = bodies.nextFetch(now);
     if (fetch != null) {

@@ -5,6 +5,7 @@ import io.postbus.spi.DelayStore;
 import io.postbus.spi.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,11 @@ final class ShardReads {
   /** Somebody has written entries that are due between these times. */
   void hint(Instant from, Instant to) {
     request(Pass.HINT, Slot.from(from), Slot.from(to.plusMillis(1)));
+  }
+
+  /** Reads what lies between these slots, both included. */
+  void again(Slot from, Slot to) {
+    hint(from.due(), to.due());
   }
 
   private void readAhead() {
@@ -198,6 +204,9 @@ final class ShardReads {
     try {
       slots = store.slots(shard, range.after, range.upTo, limit);
       readTo = slots.size() < limit ? range.upTo : slots.get(slots.size() - 1);
+      if (open.anyOrderedNew(slots)) {
+        slots = withEarlier(range.after, slots);
+      }
     } finally {
       added = open.endRead(range.after, readTo, slots);
     }
@@ -205,6 +214,20 @@ final class ShardReads {
       found.run();
     }
     return readTo;
+  }
+
+  /**
+   * What is sorted by more than its due time may follow something that was committed before it and
+   * that no reading has reached: late by a long transaction, or in a part that is read more rarely.
+   */
+  private List<Slot> withEarlier(Slot before, List<Slot> found) {
+    Slot from = Slot.from(clock.reached().minus(FAR_BACK));
+    if (from.compareTo(before) >= 0) {
+      return found;
+    }
+    List<Slot> all = new ArrayList<>(store.slots(shard, from, before, CHUNK));
+    all.addAll(found);
+    return all;
   }
 
   /** A store that is slow at reading (old versions of many rows to skip) is read less often. */

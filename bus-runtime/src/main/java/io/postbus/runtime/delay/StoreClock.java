@@ -49,6 +49,13 @@ final class StoreClock {
     return sample().notPassed(timeline.nanos());
   }
 
+  /** The moment in between: where clocks are compared, the nearest guess. */
+  Instant likely() {
+    Sample known = sample();
+    long now = timeline.nanos();
+    return known.reached(now).plusNanos((known.received - known.sent) / 2);
+  }
+
   /** The due time of what is to wait this long from now: never early, in whole milliseconds. */
   Instant due(Duration wait) {
     return wholeMillis(notPassed().plus(wait));

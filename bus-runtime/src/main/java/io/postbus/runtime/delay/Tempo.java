@@ -31,7 +31,7 @@ record Tempo(
     Duration sweep,
     Duration hintWithin) {
 
-  /** For a store that other processes write to as well. */
+  /** For a store that other processes write to as well, or others' transactions. */
   static final Tempo SHARED =
       new Tempo(
           Duration.ofMillis(10),
@@ -66,7 +66,8 @@ record Tempo(
   static Tempo of(Set<StoreCapability> capabilities) {
     boolean shared =
         capabilities.contains(StoreCapability.SHARED)
-            || capabilities.contains(StoreCapability.SHARED_MACHINE);
+            || capabilities.contains(StoreCapability.SHARED_MACHINE)
+            || capabilities.contains(StoreCapability.TRANSACTIONAL);
     return shared ? SHARED : LOCAL;
   }
 }

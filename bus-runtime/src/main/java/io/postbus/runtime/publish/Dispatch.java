@@ -171,9 +171,10 @@ final class Dispatch {
     return senders.isDefault(sender) ? m : PostbusHeaders.driver(m, sender.connection().name());
   }
 
-  /** A delay of zero and a time that has passed need no store. */
+  /** A delay of zero and a time that has passed need no store, a transaction does. */
   private boolean waits(PublishOptions o) {
-    return (o.delay() != null && !o.delay().isZero())
+    return o.transaction() != null
+        || (o.delay() != null && !o.delay().isZero())
         || (o.at() != null && preparation.isAhead(o.at()));
   }
 
