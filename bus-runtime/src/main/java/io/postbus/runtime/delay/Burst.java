@@ -63,10 +63,6 @@ final class Burst {
     entries.forEach(e -> plans.add(plan(e, until)));
   }
 
-  List<Delayed> entries() {
-    return plans.stream().map(Plan::entry).toList();
-  }
-
   /** How many publications it takes at most. */
   int legs() {
     int sum = 0;

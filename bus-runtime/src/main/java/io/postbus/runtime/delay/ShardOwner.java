@@ -191,7 +191,6 @@ final class ShardOwner {
     } catch (RuntimeException e) {
       flights.landed(burst.legs());
       open.putBack(due);
-      burst.entries().forEach(order::missed);
       throw e;
     }
     store.over();

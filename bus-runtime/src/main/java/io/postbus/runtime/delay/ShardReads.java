@@ -18,8 +18,10 @@ import java.util.Map;
 final class ShardReads {
   private static final int CHUNK = 2000;
   private static final Duration NEAR_BACK = Duration.ofSeconds(5);
+  private static final Duration NEAR_BACK_MOST = Duration.ofMinutes(1);
   private static final Duration FAR_BACK = Duration.ofMinutes(10);
   private static final Duration BEHIND = Duration.ofSeconds(1);
+  private static final Duration QUICK = Duration.ofMillis(1);
   private static final Duration SLOW = Duration.ofMillis(5);
   private static final Duration LONGEST_NEAR = Duration.ofSeconds(1);
 
@@ -53,6 +55,7 @@ final class ShardReads {
   private final Pump pump;
   private final Map<Pass, Range> passes = new EnumMap<>(Pass.class);
   private volatile Duration nearEvery;
+  private volatile Duration nearBack = NEAR_BACK;
   private volatile long notBefore;
   private volatile boolean closed;
 
@@ -112,7 +115,7 @@ final class ShardReads {
   private void near() {
     if (!closed) {
       Instant now = clock.reached();
-      readAgain(Pass.NEAR, now.minus(NEAR_BACK), now.plus(tempo.near().multipliedBy(3)));
+      readAgain(Pass.NEAR, now.minus(nearBack), now.plus(tempo.near().multipliedBy(3)));
       timeline.schedule(nearEvery, this::near);
     }
   }
@@ -230,8 +233,16 @@ final class ShardReads {
     return all;
   }
 
-  /** A store that is slow at reading (old versions of many rows to skip) is read less often. */
+  /**
+   * A store that is slow at reading (old versions of many rows to skip) is read less often; one
+   * that is quick is read farther back, for what long transactions commit.
+   */
   private void pace(Duration took) {
+    if (took.compareTo(SLOW) > 0) {
+      nearBack = NEAR_BACK;
+    } else if (took.compareTo(QUICK) < 0 && nearBack.compareTo(NEAR_BACK_MOST) < 0) {
+      nearBack = nearBack.plus(NEAR_BACK);
+    }
     Duration stretched = took.compareTo(SLOW) > 0 ? took.multipliedBy(10) : tempo.near();
     nearEvery = stretched.compareTo(LONGEST_NEAR) > 0 ? LONGEST_NEAR : stretched;
   }

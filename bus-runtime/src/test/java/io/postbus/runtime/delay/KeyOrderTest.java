@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The outbox entries of a key leave in order, whatever fails; those of other keys do not care. */
 class KeyOrderTest {
   private static final long NEAR = 100;
-  private static final PublishException REFUSED = PublishException.unroutable("by a test");
+  private final PublishException refused = PublishException.unroutable("by a test");
 
   private final DelayWorld world = new DelayWorld();
   private final Map<String, @Nullable CompletionStage<Void>> answers = new HashMap<>();
@@ -185,7 +185,7 @@ class KeyOrderTest {
     assertThat(world.waiting()).isZero();
     assertThat(node.engine().stats().bytes()).isZero();
     assertThat(node.engine().stats().inFlight()).isZero();
-    assertThat(node.engine().stats().openSlots()).isZero();
+    assertThat(node.engine().stats().open()).isZero();
   }
 
   @Test
@@ -329,7 +329,7 @@ class KeyOrderTest {
   }
 
   private void refuse(String id) {
-    answers.put(id, CompletableFuture.failedFuture(REFUSED));
+    answers.put(id, CompletableFuture.failedFuture(refused));
   }
 
   /** Those of the key that were confirmed, each where it was first. */
