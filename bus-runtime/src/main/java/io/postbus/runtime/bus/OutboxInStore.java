@@ -34,12 +34,13 @@ record OutboxInStore(
   /** Writes the message. Throws if it is not written. */
   void put(Connection transaction, Destination to, Message m, PublishOptions o) {
     require(transaction, m);
-    Delayed entry = entry(to, m, o);
+    Delayed entry;
     try {
+      entry = entry(to, m, o);
       outbox.put(transaction, entry);
     } catch (ConfigurationException e) {
       throw e;
-    } catch (BusException e) {
+    } catch (BusException | IllegalArgumentException e) {
       throw PublishException.refused(
           "%s was not written in its transaction, which is to be rolled back: %s"
               .formatted(m, e.getMessage()),

@@ -103,13 +103,21 @@ final class Access {
 
   /** Another database may have the tables too, and another number for the namespace. */
   private Space spaceThrough(Connection c) throws SQLException {
-    return Space.find(c, tables, namespace)
-        .orElseThrow(
-            () ->
-                new ConfigurationException(
-                    "The connection leads to a database in which the namespace \"%s\" has no store: use a store on that database, or a connection to %s"
-                        .formatted(namespace, database.settings().place()),
-                    null));
+    try {
+      return Space.find(c, tables, namespace).orElseThrow(() -> elsewhere(null));
+    } catch (SQLException e) {
+      if (JdbcErrors.missingTable(e)) {
+        throw elsewhere(e);
+      }
+      throw e;
+    }
+  }
+
+  private ConfigurationException elsewhere(@Nullable SQLException cause) {
+    return new ConfigurationException(
+        "The connection leads to a database in which the namespace \"%s\" has no store: use a connection to %s, or have the store in that database"
+            .formatted(namespace, database.settings().place()),
+        cause);
   }
 
   private Space space() {
