@@ -10,4 +10,6 @@ module io.postbus.driver.redisstream {
 
   provides io.postbus.spi.DriverProvider with
       io.postbus.driver.redisstream.RedisStreamProvider;
+  provides io.postbus.spi.StoreProvider with
+      io.postbus.driver.redisstream.RedisStoreProvider;
 }

@@ -1,5 +1,6 @@
 package io.postbus.driver.redisstream;
 
+import io.postbus.spi.BusException;
 import io.postbus.spi.ClosedException;
 import io.postbus.spi.ConnectionException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -32,6 +34,7 @@ final class RedisCalls {
   private final Executor executor;
   private final String what;
   private final Map<Object, CompletableFuture<?>> open = new ConcurrentHashMap<>();
+  private BiFunction<String, Throwable, BusException> translate = RedisErrors::translate;
   private volatile boolean closed;
 
   /**
@@ -44,10 +47,25 @@ final class RedisCalls {
     this.what = what;
   }
 
+  /** Translates failures otherwise; before the first call. */
+  RedisCalls translating(BiFunction<String, Throwable, BusException> translator) {
+    translate = translator;
+    return this;
+  }
+
   /**
    * @param doing what to say of it when it fails, as in "Declaring the topic x"
    */
   <T> T call(String doing, Question<T> question) {
+    return call(doing, question, true);
+  }
+
+  /** The same for what must not be asked again when nobody knows whether it was heard. */
+  <T> T callOnce(String doing, Question<T> question) {
+    return call(doing, question, false);
+  }
+
+  private <T> T call(String doing, Question<T> question, boolean twice) {
     long deadline = System.nanoTime() + limit.toNanos();
     CompletableFuture<T> answer = new CompletableFuture<>();
     Object call = new Object();
@@ -56,10 +74,10 @@ final class RedisCalls {
       if (closed) {
         throw new ClosedException(what);
       }
-      executor.execute(() -> answer(question, answer, deadline));
+      executor.execute(() -> answer(question, answer, deadline, twice));
       return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw RedisErrors.translate(doing, e.getCause() == null ? e : e.getCause());
+      throw translate.apply(doing, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       String reason = link.reason();
       throw new ConnectionException(
@@ -73,7 +91,8 @@ final class RedisCalls {
     }
   }
 
-  private <T> void answer(Question<T> question, CompletableFuture<T> answer, long deadline) {
+  private <T> void answer(
+      Question<T> question, CompletableFuture<T> answer, long deadline, boolean twice) {
     try {
       while (!answer.isDone()) {
         RedisServer server = link.await(deadline - System.nanoTime());
@@ -83,10 +102,12 @@ final class RedisCalls {
         try {
           answer.complete(question.ask(server.client()));
         } catch (RuntimeException e) {
-          if (!passes(e) || deadline - System.nanoTime() < 0) {
+          if (passes(e)) {
+            link.suspect();
+          }
+          if (!twice || !passes(e) || deadline - System.nanoTime() < 0) {
             throw e;
           }
-          link.suspect();
           LockSupport.parkNanos(this, RETRY_NANOS);
         }
       }

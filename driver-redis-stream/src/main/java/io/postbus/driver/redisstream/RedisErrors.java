@@ -4,6 +4,7 @@ import io.postbus.spi.BusException;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.StoreException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Set;
@@ -51,6 +52,13 @@ final class RedisErrors {
           text + "; a key of that name is no stream: rename the topic or set a namespace", e);
     }
     return new ConnectionException(text, e);
+  }
+
+  /** The same for a store, which tells what the server refused from what it never answered. */
+  static BusException ofStore(String doing, Throwable e) {
+    return e instanceof JedisDataException && !DENIED.contains(code(e))
+        ? new StoreException(doing + " failed: " + reason(e), isFull(e) || isElsewhere(e), e)
+        : translate(doing, e);
   }
 
   /** What to tell the sender of a message that was refused for good. */

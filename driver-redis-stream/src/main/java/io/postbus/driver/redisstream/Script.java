@@ -38,6 +38,14 @@ final class Script {
     }
   }
 
+  /** Runs one that answers with a list. */
+  List<?> list(UnifiedJedis client, List<byte[]> keys, List<byte[]> arguments) {
+    if (run(client, keys, arguments) instanceof List<?> answer) {
+      return answer;
+    }
+    throw new IllegalStateException("A script answered without a list");
+  }
+
   private static List<byte[]> arguments(Object... values) {
     List<byte[]> all = new ArrayList<>(values.length);
     for (Object v : values) {

@@ -6,29 +6,22 @@ import io.postbus.tck.DriverFixture;
 import io.postbus.tck.Link;
 import io.postbus.tck.NativeClient;
 import io.postbus.testbrokers.RedisBroker;
-import io.postbus.testbrokers.TcpProxy;
-import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** A private Redis with a user of its own for us, and a proxy for each way to it. */
 final class RedisFixture implements DriverFixture {
-  static final String USER = "postbus";
-  static final String PASSWORD = "n0t-f0r-l0gs";
+  /** What is silent is to be noticed while a test waits for it. */
+  private static final Map<String, Object> QUICK =
+      Map.of("timeout", "2s", "block", "500ms", "claim-after", "3s");
 
   private final RedisBroker broker = RedisBroker.open();
   private final NativeRedis client = new NativeRedis(broker);
   private final Faults faults = new Faults();
 
   RedisFixture() {
-    addUser();
-  }
-
-  /** Users are not among what a server keeps. */
-  private void addUser() {
-    broker.redisCli("ACL", "SETUSER", USER, "on", ">" + PASSWORD, "~*", "&*", "+@all");
+    ProxyLink.addUser(broker);
   }
 
   @Override
@@ -43,7 +36,7 @@ final class RedisFixture implements DriverFixture {
 
   @Override
   public Link link() {
-    return new ProxyLink();
+    return new ProxyLink(broker, QUICK);
   }
 
   @Override
@@ -72,7 +65,7 @@ final class RedisFixture implements DriverFixture {
 
   @Override
   public Set<String> secrets() {
-    return Set.of(PASSWORD, "s3cret");
+    return Set.of(ProxyLink.PASSWORD, "s3cret");
   }
 
   @Override
@@ -83,52 +76,6 @@ final class RedisFixture implements DriverFixture {
   @Override
   public void close() {
     broker.close();
-  }
-
-  private final class ProxyLink implements Link {
-    private final TcpProxy proxy = TcpProxy.to(broker.endpoint());
-
-    @Override
-    public Map<String, Object> settings() {
-      URI plain = broker.uri(proxy.endpoint());
-      return new HashMap<>(
-          Map.of(
-              "uris",
-              List.of("redis://" + USER + ":" + PASSWORD + "@" + plain.getAuthority()),
-              // What is silent is to be noticed while a test waits for it.
-              "timeout",
-              "2s",
-              "block",
-              "500ms",
-              "claim-after",
-              "3s"));
-    }
-
-    @Override
-    public void cut() {
-      proxy.cut();
-    }
-
-    @Override
-    public void down() {
-      proxy.refuse();
-      proxy.cut();
-    }
-
-    @Override
-    public void stall() {
-      proxy.stall();
-    }
-
-    @Override
-    public void restore() {
-      proxy.resume();
-    }
-
-    @Override
-    public void close() {
-      proxy.close();
-    }
   }
 
   private final class Faults implements BrokerFaults {
@@ -142,7 +89,7 @@ final class RedisFixture implements DriverFixture {
     @Override
     public void start() {
       broker.start();
-      addUser();
+      ProxyLink.addUser(broker);
     }
 
     @Override
