@@ -30,6 +30,7 @@ final class Entries {
   private final Inserts<Row> rows;
   private final Inserts<Row> handles;
   private final String delete;
+  private final String deleteThese;
 
   Entries(Access access) {
     this.access = access;
@@ -59,6 +60,7 @@ final class Entries {
             Entries::bindHandle,
             row -> HANDLE);
     this.delete = "DELETE FROM " + access.tables().entry + " WHERE shard = ? AND slot = ?";
+    this.deleteThese = access.dialect().deleteThese(access.tables().entry);
   }
 
   /** An entry on its way into the table. */
@@ -105,21 +107,37 @@ final class Entries {
     return length;
   }
 
-  /** Which of the slots were there until now. */
+  /** Which of the slots were there until now. It comes first in its transaction. */
   BitSet remove(Connection c, int shard, List<Slot> slots) throws SQLException {
     // All in one order, or two who remove the same wait for each other.
     List<Integer> order =
         IntStream.range(0, slots.size()).boxed().sorted(Comparator.comparing(slots::get)).toList();
-    int[] counts =
-        Sql.batch(
-            c,
-            delete,
-            order.stream().map(i -> List.<Object>of(shard, bytes(slots.get(i)))).toList());
+    List<byte[]> keys = order.stream().map(i -> bytes(slots.get(i))).toList();
     BitSet removed = new BitSet(slots.size());
+    if (!deleteThese.isEmpty()) {
+      if (removeAll(c, shard, keys)) {
+        removed.set(0, slots.size());
+        return removed;
+      }
+      c.rollback();
+    }
+    int[] counts =
+        Sql.batch(c, delete, keys.stream().map(key -> List.<Object>of(shard, key)).toList());
     for (int k = 0; k < counts.length; k++) {
       removed.set(order.get(k), removed(counts[k]));
     }
     return removed;
+  }
+
+  /** In few statements, which do not tell one from another: false if not all were there. */
+  private boolean removeAll(Connection c, int shard, List<byte[]> keys) throws SQLException {
+    int there = 0;
+    for (List<Object> some : Sql.portions(keys)) {
+      String sql = deleteThese.formatted(Sql.marks(some.size()));
+      some.add(0, shard);
+      there += Sql.update(c, sql, some.toArray());
+    }
+    return there == keys.size();
   }
 
   private static boolean removed(int count) {

@@ -12,9 +12,7 @@ import java.util.function.ToIntFunction;
  * @param <R> what a row is made of
  */
 final class Inserts<R> {
-  /** How many rows a statement has: few different ones, so that they are prepared once. */
-  private static final int[] CHUNKS = {128, 32, 8, 1};
-
+  private static final int MOST = 128;
   private static final int MAX_BYTES = 4_000_000;
 
   /** What a statement may grow by when its values are escaped, and what stands around them. */
@@ -67,16 +65,11 @@ final class Inserts<R> {
     long most = Math.min(MAX_BYTES, access.packet() / GROWTH);
     int fitting = 0;
     long size = 0;
-    while (at + fitting < rows.size() && fitting < CHUNKS[0] && size <= most) {
+    while (at + fitting < rows.size() && fitting < MOST && size <= most) {
       size += bytes.applyAsInt(rows.get(at + fitting));
       fitting += size <= most ? 1 : 0;
     }
-    for (int count : CHUNKS) {
-      if (count <= fitting) {
-        return count;
-      }
-    }
-    return 1;
+    return Math.max(1, fitting);
   }
 
   private void addChunk(Connection c, List<R> rows) throws SQLException {

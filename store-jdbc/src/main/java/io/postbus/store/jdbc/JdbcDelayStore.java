@@ -29,7 +29,7 @@ final class JdbcDelayStore implements DelayStore {
     this.access = access;
     this.entries = new Entries(access);
     this.search = new Search(access);
-    String from = " FROM " + access.tables().entry + " WHERE shard = ?";
+    String from = " FROM " + access.tables().entry + access.dialect().byKey() + " WHERE shard = ?";
     this.range = from + " AND slot > ? AND slot <= ? ORDER BY slot LIMIT ?";
     this.these = "SELECT slot, body" + from + " AND slot IN (%s) ORDER BY slot";
   }

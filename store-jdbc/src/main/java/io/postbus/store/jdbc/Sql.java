@@ -12,7 +12,6 @@ import java.util.Optional;
 
 /** Statements with their values, on a connection whose transaction is the caller's. */
 final class Sql {
-  private static final int FEW = 20;
   private static final int MOST = 500;
 
   private Sql() {}
@@ -105,7 +104,11 @@ final class Sql {
     List<List<Object>> all = new ArrayList<>();
     for (int at = 0; at < values.size(); at += MOST) {
       List<Object> some = new ArrayList<>(values.subList(at, Math.min(at + MOST, values.size())));
-      int length = some.size() == 1 ? 1 : some.size() <= FEW ? FEW : MOST;
+      int length = 1;
+      while (length < some.size()) {
+        length *= 2;
+      }
+      length = Math.min(length, MOST);
       some.addAll(Collections.nCopies(length - some.size(), some.get(some.size() - 1)));
       all.add(some);
     }
