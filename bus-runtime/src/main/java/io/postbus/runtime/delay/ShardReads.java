@@ -20,7 +20,7 @@ final class ShardReads {
   private static final Duration NEAR_BACK = Duration.ofSeconds(5);
   private static final Duration NEAR_BACK_MOST = Duration.ofMinutes(1);
   private static final Duration FAR_BACK = Duration.ofMinutes(10);
-  private static final Duration BEHIND = Duration.ofSeconds(1);
+  private static final Duration BEHIND = Duration.ofMillis(250);
   private static final Duration QUICK = Duration.ofMillis(1);
   private static final Duration SLOW = Duration.ofMillis(5);
   private static final Duration LONGEST_NEAR = Duration.ofSeconds(1);
@@ -54,10 +54,12 @@ final class ShardReads {
   private final Outage outage;
   private final Pump pump;
   private final Map<Pass, Range> passes = new EnumMap<>(Pass.class);
-  private volatile Duration nearEvery;
   private volatile Duration nearBack = NEAR_BACK;
   private volatile long notBefore;
   private volatile boolean closed;
+
+  /** How long the chunks of this pass over the present took; for steps only. */
+  private Duration nearTook = Duration.ZERO;
 
   /**
    * The readings of one shard.
@@ -74,14 +76,13 @@ final class ShardReads {
     this.found = found;
     this.outage = parts.outages().reading().one();
     this.pump = new Pump(parts.reading(), this::step);
-    this.nearEvery = tempo.near();
     this.notBefore = timeline.nanos();
   }
 
   /** Reads all that is due or soon will be, and from then on as the tempo says. */
   void start() {
     readAhead();
-    timeline.schedule(nearEvery, this::near);
+    timeline.schedule(tempo.near(), this::near);
     timeline.schedule(tempo.far(), this::far);
     timeline.schedule(tempo.sweep(), this::sweep);
   }
@@ -112,11 +113,14 @@ final class ShardReads {
     request(Pass.AHEAD, Slot.MIN, Slot.MIN);
   }
 
+  /** One pass at a time: where very much is due it takes longer than the time between two. */
   private void near() {
     if (!closed) {
       Instant now = clock.reached();
-      readAgain(Pass.NEAR, now.minus(nearBack), now.plus(tempo.near().multipliedBy(3)));
-      timeline.schedule(nearEvery, this::near);
+      Instant to = now.plus(tempo.near().multipliedBy(3));
+      if (!readAgain(Pass.NEAR, now.minus(nearBack), to)) {
+        timeline.schedule(tempo.near(), this::near);
+      }
     }
   }
 
@@ -136,11 +140,13 @@ final class ShardReads {
     }
   }
 
-  private void readAgain(Pass pass, Instant from, Instant to) {
+  private boolean readAgain(Pass pass, Instant from, Instant to) {
     Slot first = open.first();
-    if (first == null || !first.due().isBefore(clock.reached().minus(BEHIND))) {
-      request(pass, Slot.from(from), Slot.from(to));
+    if (first != null && first.due().isBefore(clock.reached().minus(BEHIND))) {
+      return false;
     }
+    request(pass, Slot.from(from), Slot.from(to));
+    return true;
   }
 
   private void request(Pass pass, Slot after, Slot upTo) {
@@ -182,10 +188,16 @@ final class ShardReads {
       Range known = new Range(range.after, least(range.upTo, open.horizon()));
       long begun = timeline.nanos();
       Slot next = known.empty() ? known.upTo : chunk(known, CHUNK);
-      if (next.compareTo(known.upTo) < 0) {
+      boolean ended = next.compareTo(known.upTo) >= 0;
+      if (!ended) {
         request(pass, next, range.upTo);
-      } else if (pass == Pass.NEAR) {
-        pace(Duration.ofNanos(timeline.nanos() - begun));
+      }
+      if (pass == Pass.NEAR) {
+        nearTook = nearTook.plusNanos(timeline.nanos() - begun);
+        if (ended) {
+          timeline.schedule(pace(nearTook), this::near);
+          nearTook = Duration.ZERO;
+        }
       }
     }
   }
@@ -237,14 +249,14 @@ final class ShardReads {
    * A store that is slow at reading (old versions of many rows to skip) is read less often; one
    * that is quick is read farther back, for what long transactions commit.
    */
-  private void pace(Duration took) {
+  private Duration pace(Duration took) {
     if (took.compareTo(SLOW) > 0) {
       nearBack = NEAR_BACK;
     } else if (took.compareTo(QUICK) < 0 && nearBack.compareTo(NEAR_BACK_MOST) < 0) {
       nearBack = nearBack.plus(NEAR_BACK);
     }
     Duration stretched = took.compareTo(SLOW) > 0 ? took.multipliedBy(10) : tempo.near();
-    nearEvery = stretched.compareTo(LONGEST_NEAR) > 0 ? LONGEST_NEAR : stretched;
+    return stretched.compareTo(LONGEST_NEAR) > 0 ? LONGEST_NEAR : stretched;
   }
 
   private static Slot least(Slot a, Slot b) {
