@@ -34,6 +34,12 @@ class ExamplesTest {
   }
 
   @Test
+  void guaranteed() throws Exception {
+    assertThat(output(() -> Guaranteed.main(new String[0])))
+        .containsSubsequence("messages that the broker loses: 1", "billing o-1");
+  }
+
+  @Test
   void orderPerKey() throws Exception {
     assertThat(output(() -> OrderPerKey.main(new String[0])))
         .contains(
