@@ -1,6 +1,7 @@
 package io.postbus.cli.delivery;
 
 import io.postbus.cli.delivery.Journal.Line;
+import io.postbus.cli.delivery.Publishing.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import java.util.TreeMap;
 final class Account {
   /** When it may be handled at the earliest, and how it was published. */
   private record Begun(long earliest, String mode) {}
+
+  private static final Set<String> IN_TRANSACTIONS =
+      Set.of(Mode.IN_TRANSACTION.name(), Mode.ROLLED_BACK.name());
 
   private final Map<String, Begun> begun = new HashMap<>();
   private final Set<String> published = new HashSet<>();
@@ -66,6 +70,21 @@ final class Account {
     return lost;
   }
 
+  /** Whose row is there, but has not been handled by a group. */
+  List<String> unhandled(Set<String> rows) {
+    return rows.stream()
+        .flatMap(id -> Node.GROUPS.stream().map(group -> key(id, group)))
+        .filter(key -> !handled.containsKey(key))
+        .toList();
+  }
+
+  /** Handled, although the transaction in which it was published has left no row. */
+  List<String> unborn(Set<String> rows) {
+    return handled.keySet().stream()
+        .filter(key -> IN_TRANSACTIONS.contains(mode(id(key))) && !rows.contains(id(key)))
+        .toList();
+  }
+
   /** Handled before they were due, or never published. */
   List<String> early() {
     List<String> early = new ArrayList<>();
@@ -111,10 +130,11 @@ final class Account {
   /** The figures in one line. */
   @Override
   public String toString() {
-    return "published=%d unknown=%d cancelled=%d handled=%d failed=%d lost=%d early=%d undead=%d duplicates=%d %s late %s"
+    return "published=%d unknown=%d rolledBack=%d cancelled=%d handled=%d failed=%d lost=%d early=%d undead=%d duplicates=%d %s late %s"
         .formatted(
             published.size(),
-            begun.size() - published.size(),
+            begun.size() - published.size() - rolledBack(),
+            rolledBack(),
             cancelled.size(),
             handled.size(),
             failures,
@@ -124,6 +144,11 @@ final class Account {
             duplicates(),
             duplicatesByMode(),
             lateness());
+  }
+
+  private int rolledBack() {
+    return (int)
+        begun.values().stream().filter(b -> b.mode.equals(Mode.ROLLED_BACK.name())).count();
   }
 
   private Map<String, Integer> duplicatesByMode() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -45,10 +46,17 @@ final class Fleet implements AutoCloseable {
   }
 
   private final Path folder;
+  private final Map<String, String> environment;
   private final List<Place> places = new ArrayList<>();
 
-  Fleet(Path folder) {
+  /**
+   * No process yet.
+   *
+   * @param environment of each process, beside its own
+   */
+  Fleet(Path folder, Map<String, String> environment) {
     this.folder = folder;
+    this.environment = environment;
   }
 
   Place add(String role, String name) throws IOException {
@@ -62,22 +70,24 @@ final class Fleet implements AutoCloseable {
   }
 
   private Process start(String role, String name) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx96m",
-            "-cp",
-            Path.of("target/dist/lib/*").toAbsolutePath()
-                + ":"
-                + Path.of("target/test-classes").toAbsolutePath(),
-            Node.class.getName(),
-            role,
-            name)
-        .directory(folder.toFile())
-        .redirectErrorStream(true)
-        .redirectOutput(Redirect.appendTo(log(name).toFile()))
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx96m",
+                "-cp",
+                Path.of("target/dist/lib/*").toAbsolutePath()
+                    + ":"
+                    + Path.of("target/test-classes").toAbsolutePath(),
+                Node.class.getName(),
+                role,
+                name)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log(name).toFile()));
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   private Path log(String name) {

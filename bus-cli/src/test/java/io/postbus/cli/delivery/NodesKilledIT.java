@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,11 +38,12 @@ class NodesKilledIT {
   Path folder;
 
   private final Random random = new Random(SEED);
+  private final MariaDbBroker database = MariaDbBroker.shared();
   private Path yaml;
 
   @BeforeEach
   void configure() throws Exception {
-    MariaDbBroker database = MariaDbBroker.shared();
+    Rows.create(database);
     yaml =
         Files.writeString(
             folder.resolve("postbus.yaml"),
@@ -69,7 +72,7 @@ class NodesKilledIT {
   @Test
   void nothingIsLostOrEarlyWhoeverIsKilled() throws Exception {
     try (Bus bus = Bus.builder().file(yaml).set("delays.fire", false).open();
-        Fleet fleet = new Fleet(folder)) {
+        Fleet fleet = new Fleet(folder, environment())) {
       Node.GROUPS.forEach(group -> bus.subscribe(Node.subscription(group), d -> {}).close());
       Fleet.Place publisher = fleet.add("publish", "publisher");
       List<Fleet.Place> others =
@@ -82,14 +85,28 @@ class NodesKilledIT {
       int kills = killAtRandom(fleet);
       publisher.end();
       IN_THE_END.asserts("all is handled", () -> assertThat(Account.of(folder).lost()).isEmpty());
+      Set<String> rows = Rows.committed(database);
+      IN_THE_END.asserts(
+          "what was committed is handled",
+          () -> assertThat(Account.of(folder).unhandled(rows)).isEmpty());
       IN_THE_END.asserts("nothing waits", () -> assertThat(waiting(bus)).isEmpty());
       for (Fleet.Place place : others) {
         place.end();
       }
       Account account = Account.of(folder);
-      System.out.printf("chaos=%s seed=%d kills=%d %s%n", CHAOS, SEED, kills, account);
+      System.out.printf(
+          "chaos=%s seed=%d kills=%d rows=%d %s%n", CHAOS, SEED, kills, rows.size(), account);
+      assertThat(account.unborn(rows)).isEmpty();
+      assertThat(rows).isNotEmpty();
       check(account);
     }
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        Rows.URL, database.jdbcUrl(),
+        Rows.USER, database.username(),
+        Rows.PASSWORD, database.password());
   }
 
   /** Bounds are those that any run passes which has worked at all. */

@@ -7,6 +7,8 @@ import io.postbus.PublishOptions;
 import io.postbus.message.Message;
 import io.postbus.spi.BusException;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +27,9 @@ final class Publishing {
     DELAYED,
     GUARANTEED,
     DELAYED_GUARANTEED,
-    CANCELLED
+    CANCELLED,
+    IN_TRANSACTION,
+    ROLLED_BACK
   }
 
   private static final int THREADS = 4;
@@ -56,28 +60,46 @@ final class Publishing {
 
   private void publishAll() {
     long next = System.nanoTime();
-    while (!ending) {
-      try {
-        publish();
-      } catch (BusException e) {
-        System.err.println("Not published for sure: " + e);
+    try (Rows rows = new Rows()) {
+      while (!ending) {
+        try {
+          publish(rows);
+        } catch (BusException | SQLException e) {
+          System.err.println("Not published for sure: " + e);
+        }
+        next += PACE.toNanos();
+        LockSupport.parkNanos(next - System.nanoTime());
       }
-      next += PACE.toNanos();
-      LockSupport.parkNanos(next - System.nanoTime());
+    } catch (SQLException e) {
+      System.err.println("Not closed in order: " + e);
     }
   }
 
-  private void publish() {
+  private void publish(Rows rows) throws SQLException {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
     String type = random.nextInt(20) == 0 ? Node.FAILING : "Placed";
     Message m = Message.of(Node.TOPIC, type, new byte[100]);
     Duration wait = Duration.ofMillis(random.nextLong(1, 3_000));
-    boolean waits = mode != Mode.CONFIRMED && mode != Mode.GUARANTEED;
+    boolean waits =
+        switch (mode) {
+          case CONFIRMED, GUARANTEED -> false;
+          case DELAYED, DELAYED_GUARANTEED, CANCELLED -> true;
+          case IN_TRANSACTION, ROLLED_BACK -> random.nextBoolean();
+        };
     Instant earliest = waits ? Instant.now().plus(wait) : Instant.now();
     journal.write("begun", m.id(), earliest, mode.name());
-    bus.publish(m, options(mode, wait, m.id()));
-    journal.write("published", m.id(), earliest, mode.name());
+    if (mode == Mode.IN_TRANSACTION || mode == Mode.ROLLED_BACK) {
+      rows.add(
+          m.id(),
+          mode == Mode.IN_TRANSACTION,
+          transaction -> bus.publish(m, within(transaction, waits ? wait : Duration.ZERO)));
+    } else {
+      bus.publish(m, options(mode, wait, m.id()));
+    }
+    if (mode != Mode.ROLLED_BACK) {
+      journal.write("published", m.id(), earliest, mode.name());
+    }
     if (mode == Mode.CANCELLED) {
       cancel(m.id(), wait.dividedBy(random.nextLong(1, 5)));
     }
@@ -90,7 +112,13 @@ final class Publishing {
       case GUARANTEED -> Publish.guaranteed();
       case DELAYED_GUARANTEED -> Publish.after(wait).guaranteed();
       case CANCELLED -> Publish.after(wait).handle("handle-" + id);
+      case IN_TRANSACTION, ROLLED_BACK -> throw new IllegalArgumentException("" + mode);
     };
+  }
+
+  private static PublishOptions within(Connection transaction, Duration wait) {
+    PublishOptions options = Publish.inTransaction(transaction).after(wait);
+    return ThreadLocalRandom.current().nextBoolean() ? options : options.guaranteed();
   }
 
   /** Some are cancelled long before they are due, and some at about that time. */
