@@ -40,6 +40,7 @@ class ArchitectureTest {
         .contains(
             "io.postbus",
             "io.postbus.cli",
+            "io.postbus.driver.kafka",
             "io.postbus.driver.memory",
             "io.postbus.driver.rabbitmq",
             "io.postbus.driver.redisstream",

@@ -3,6 +3,7 @@ package io.postbus.cli.drivers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.Bus;
+import io.postbus.testbrokers.KafkaBroker;
 import io.postbus.testbrokers.RabbitBroker;
 import io.postbus.testbrokers.RedisBroker;
 import java.io.IOException;
@@ -39,6 +40,17 @@ class SameOnEveryDriverIT {
             store: { type: jdbc, url: "jdbc:h2:file:%s/postbus" }
             """
             .formatted(RabbitBroker.shared().uri(), folder);
+      }
+    },
+    KAFKA {
+      @Override
+      String lines(Path folder) {
+        return """
+            driver: kafka
+            drivers: { kafka: { servers: ["%s"], partitions: 3 } }
+            store: { type: jdbc, url: "jdbc:h2:file:%s/postbus" }
+            """
+            .formatted(KafkaBroker.shared().servers(), folder);
       }
     },
     REDIS_STREAM {
