@@ -87,7 +87,7 @@ public interface Bus extends AutoCloseable {
   /** What was published with a delay and is not due yet. */
   DelayedMessages delayed();
 
-  /** The dead letters of a group. */
+  /** The dead letters of a group, or {@link DeadLetters#UNSENT}. */
   DeadLetters deadLetters(String group);
 
   /** The groups on this bus. */

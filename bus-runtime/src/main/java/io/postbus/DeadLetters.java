@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DeadLetters {
   /**
+   * In place of a group's name: the messages that waited in the store, delayed or in an outbox, and
+   * could not be sent when they were due, since no group of their topic was known or the broker
+   * refused them for more than an hour. Sent again, they go where they were to go.
+   */
+  String UNSENT = "postbus.unsent";
+
+  /**
    * A page, the latest failure last.
    *
    * @param cursor where the previous page ended, or null for the first

@@ -174,9 +174,9 @@ public record PublishOptions(
    *
    * <p>Messages of one key leave in the order in which they were published, those of transactions
    * that overlap in any. One that cannot be sent holds back those of its key and nobody else, until
-   * it is sent, cancelled or, after more than an hour, among the dead letters. Processes that take
-   * turns on a key are kept in order as far as they agree on the store's time, which they do to a
-   * fraction of a round trip.
+   * it is sent, cancelled or, after more than an hour, among the {@link DeadLetters#UNSENT} dead
+   * letters. Processes that take turns on a key are kept in order as far as they agree on the
+   * store's time, which they do to a fraction of a round trip.
    *
    * <p>Publishing fails without having written anything with {@link
    * io.postbus.spi.UnsupportedCapabilityException} if the store takes part in no transaction, with

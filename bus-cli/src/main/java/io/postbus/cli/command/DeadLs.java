@@ -6,6 +6,8 @@ import io.postbus.DeadLetters;
 import io.postbus.cli.Invocation;
 import io.postbus.cli.output.Listing;
 import io.postbus.cli.output.Row;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,10 @@ import picocli.CommandLine.Parameters;
 final class DeadLs implements Runnable {
   private final Invocation invocation;
 
-  @Parameters(paramLabel = "GROUP", arity = "0..1", description = "the group; all if there is none")
+  @Parameters(
+      paramLabel = "GROUP",
+      arity = "0..1",
+      description = "the group, postbus.unsent for what never left the store; all if there is none")
   @Nullable String group;
 
   @Mixin DeadConditions conditions;
@@ -38,7 +43,9 @@ final class DeadLs implements Runnable {
 
   private void groups(Bus bus) {
     try (Listing list = invocation.output().list("group", "dead")) {
-      for (String name : Landscape.of(invocation, bus).groups().keySet()) {
+      SortedSet<String> names = new TreeSet<>(Landscape.of(invocation, bus).groups().keySet());
+      names.add(DeadLetters.UNSENT);
+      for (String name : names) {
         long dead = bus.deadLetters(name).count(conditions.filter());
         if (dead > 0) {
           list.row(Row.of("group", name).with("dead", dead));

@@ -116,6 +116,20 @@ class OperatingTest {
   }
 
   @Test
+  void showsAndRedrivesWhatCouldNeverBeSent() {
+    memory.buryUnsent("lost", "nobody");
+    assertThat(memory.run("dead", "ls").out()).containsPattern("postbus.unsent +1");
+    assertThat(memory.run("dead", "ls", "postbus.unsent").out())
+        .contains("lost", "nobody", "UNROUTABLE", "no group");
+    assertThat(memory.run("dead", "show", "postbus.unsent", "lost").out()).contains("payload");
+    exists("g", "nobody");
+    assertThat(memory.run("dead", "redrive", "postbus.unsent", "--topic", "nobody").out())
+        .contains("sent     1");
+    SOON.until("it is sent", () -> ready("g") == 1);
+    assertThat(memory.run("dead", "ls").out()).doesNotContain("unsent");
+  }
+
+  @Test
   void anExportCanBePublishedAgain(@TempDir Path folder) throws Exception {
     Set<String> handled = ConcurrentHashMap.newKeySet();
     Set<String> poisonous = ConcurrentHashMap.newKeySet(Set.of("one").size());
@@ -160,7 +174,7 @@ class OperatingTest {
         .doesNotContain(" c ");
     assertThat(memory.run("delayed", "send-now", "d").code()).isZero();
     SOON.until("it is sent", () -> ready("g") == 1);
-    assertThat(memory.bus.delayed().count(Filter.all())).isEqualTo(1);
+    SOON.until("it has left", () -> memory.bus.delayed().count(Filter.all()) == 1);
   }
 
   @Test
@@ -173,11 +187,15 @@ class OperatingTest {
 
   /** A group with so many messages before it, and nobody who handles them. */
   private void waiting(String group, int messages) {
-    try (Puller joined = memory.bus.pull(Subscription.group(group).topics("t"))) {
-      assertThat(joined).isNotNull();
-    }
+    exists(group, "t");
     for (int i = 0; i < messages; i++) {
       memory.bus.publish(Message.of("t", "X", "x"));
+    }
+  }
+
+  private void exists(String group, String topic) {
+    try (Puller joined = memory.bus.pull(Subscription.group(group).topics(topic))) {
+      assertThat(joined).isNotNull();
     }
   }
 

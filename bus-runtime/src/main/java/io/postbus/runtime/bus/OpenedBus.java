@@ -48,7 +48,7 @@ public final class OpenedBus implements Bus {
     machinery.listener.begin(members::joinAside);
     this.redriving =
         new Redriving(
-            machinery.forwarding::toGroup,
+            new Resender(machinery.forwarding, machinery.delays),
             machinery.timeline,
             machinery.settings.publishing().timeout().plusSeconds(5),
             () -> shut);

@@ -33,7 +33,9 @@ public final class GroupDeadLetters implements DeadLetters {
       String group, Store store, Collection<Connection> brokers, Redriving redriving) {
     Names.group(group);
     places.add(new StoredDeadLetters(group, store, redriving));
-    brokers.forEach(c -> places.add(new BrokerDeadLetters(group, c, redriving)));
+    if (!group.equals(UNSENT)) {
+      brokers.forEach(c -> places.add(new BrokerDeadLetters(group, c, redriving)));
+    }
   }
 
   @Override

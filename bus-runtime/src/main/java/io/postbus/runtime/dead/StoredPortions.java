@@ -3,6 +3,7 @@ package io.postbus.runtime.dead;
 import io.postbus.Redrive;
 import io.postbus.message.Message;
 import io.postbus.runtime.dead.Redriving.Portion;
+import io.postbus.runtime.delay.Unsent;
 import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.spi.DelayStore;
 import io.postbus.spi.Delayed;
@@ -14,6 +15,7 @@ import io.postbus.spi.Slot;
 import io.postbus.spi.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -48,9 +50,32 @@ final class StoredPortions implements Redriving.Source {
   public Portion next(int max) throws InterruptedException {
     DelayStore.Page page = store.delays().find(query, cursor, max);
     cursor = page.next();
+    List<Delayed> unsent = new ArrayList<>();
+    List<Delayed> failed = new ArrayList<>();
+    for (Delayed dead : page.entries()) {
+      (Unsent.is(dead) ? unsent : failed).add(dead);
+    }
+    Portion first = fire(unsent);
+    Portion rest = resend(failed);
+    return new Portion(first.sent() + rest.sent(), first.failed() + rest.failed(), cursor != null);
+  }
+
+  /** What never left the store becomes due. */
+  private Portion fire(List<Delayed> unsent) throws InterruptedException {
+    Instant now = unsent.isEmpty() ? Instant.EPOCH : store.now().truncatedTo(ChronoUnit.MILLIS);
+    List<CompletionStage<Void>> moved = new ArrayList<>(unsent.size());
+    for (Delayed dead : unsent) {
+      Delayed again = Unsent.again(dead, Letters.redriven(Letters.failure(dead)), now);
+      moved.add(redriving.resending().fire(dead, again).thenAccept(done -> {}));
+    }
+    int gone = redriving.confirmed(moved).cardinality();
+    return new Portion(gone, unsent.size() - gone, false);
+  }
+
+  private Portion resend(List<Delayed> failed) throws InterruptedException {
     Instant until = store.now().plus(IN_FLIGHT);
     List<Delayed> taken =
-        entries.move(page.entries(), e -> new Move(e.slot(), List.of(inFlight(e, until))));
+        entries.move(failed, e -> new Move(e.slot(), List.of(inFlight(e, until))));
     List<CompletionStage<Void>> sent = new ArrayList<>(taken.size());
     taken.forEach(e -> sent.add(send(e)));
     BitSet ok = redriving.confirmed(sent);
@@ -61,7 +86,7 @@ final class StoredPortions implements Redriving.Source {
     }
     entries.move(gone, e -> Move.remove(inFlight(e, until).slot()));
     entries.move(left, e -> new Move(inFlight(e, until).slot(), List.of(e)));
-    return new Portion(gone.size(), left.size(), cursor != null);
+    return new Portion(gone.size(), left.size(), false);
   }
 
   private CompletionStage<Void> send(Delayed dead) {

@@ -94,8 +94,8 @@ record PublishFailure(Throwable cause, boolean passing) {
   Delayed refused(Delayed fired, int attempts, Instant now) {
     int refusals = refusals(fired) + 1;
     if (refusals >= attempts) {
-      return changed(fired, Kind.DEAD, with(fired.message(), null, null), failure(fired, now))
-          .at(Slot.NEVER);
+      Message m = with(fired.message(), null, null);
+      return Unsent.dead(changed(fired, fired.kind(), m, failure(fired, now))).at(Slot.NEVER);
     }
     String counted = Integer.toString(refusals);
     Delayed waits =

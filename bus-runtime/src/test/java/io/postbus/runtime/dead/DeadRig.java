@@ -22,6 +22,7 @@ import io.postbus.spi.Driver;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Group;
 import io.postbus.spi.Located;
+import io.postbus.spi.Move;
 import io.postbus.spi.Settings;
 import io.postbus.spi.Slot;
 import io.postbus.spi.Start;
@@ -30,6 +31,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A group with dead letters in both places, on a memory broker and store of its own. */
 final class DeadRig implements AutoCloseable {
@@ -58,13 +62,7 @@ final class DeadRig implements AutoCloseable {
             Duration.ofSeconds(5),
             100,
             ConnectionEvents.NONE);
-    redriving =
-        new Redriving(
-            (connection, group, m) ->
-                connections.get(connection).confirmed().send(Destination.group(group), m),
-            timeline,
-            Duration.ofSeconds(5),
-            () -> false);
+    redriving = new Redriving(new Sending(), timeline, Duration.ofSeconds(5), () -> false);
     declare("a");
   }
 
@@ -108,6 +106,21 @@ final class DeadRig implements AutoCloseable {
     try (Consumer member =
         driver().consumer(new ConsumerSpec(g, 10, Start.LATEST), (gone, until) -> {})) {
       return member.poll(1, Duration.ofSeconds(5)).get(0).message();
+    }
+  }
+
+  private final class Sending implements Resending {
+    @Override
+    public CompletionStage<Void> send(@Nullable String connection, String group, Message m) {
+      return connections.get(connection).confirmed().send(Destination.group(group), m);
+    }
+
+    @Override
+    public CompletionStage<Boolean> fire(Delayed dead, Delayed again) {
+      int shard = Slot.shard(dead.message(), store.store().delays().shards());
+      List<Move> moves = List.of(new Move(dead.slot(), List.of(again)));
+      boolean moved = store.store().delays().move(shard, moves).get(0);
+      return CompletableFuture.completedFuture(moved);
     }
   }
 

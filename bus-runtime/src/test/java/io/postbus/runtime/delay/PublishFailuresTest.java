@@ -3,7 +3,9 @@ package io.postbus.runtime.delay;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postbus.DeadLetters;
 import io.postbus.DelayedMessages.Outcome;
+import io.postbus.message.Destination;
 import io.postbus.runtime.delay.DelayWorld.Node;
 import io.postbus.runtime.delay.Publications.Published;
 import io.postbus.spi.ConnectionException;
@@ -50,7 +52,8 @@ class PublishFailuresTest {
     assertThat(died).containsExactly(dead);
     assertThat(dead.kind()).isEqualTo(Kind.DEAD);
     assertThat(dead.slot().never()).isTrue();
-    assertThat(dead.message().headers()).isEmpty();
+    assertThat(dead.destination()).isEqualTo(Destination.group(DeadLetters.UNSENT));
+    assertThat(dead.message().headers()).containsOnlyKeys("postbus-unsent");
     Failure failure = dead.failure();
     assertThat(failure).isNotNull();
     assertThat(failure.error()).isEqualTo("UNROUTABLE");
