@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A process that halts, as {@code kill -9} would end it, at one step of its work: {@code
- * publish|handle STEP ID}, in a folder with a {@code postbus.yaml}.
+ * publish|handle|fire STEP ID}, in a folder with a {@code postbus.yaml}. One that fires does so
+ * until it is killed.
  */
 final class Dying {
   /** How it ends: not as a JVM does of itself. */
@@ -57,8 +58,12 @@ final class Dying {
     try (Bus bus = Bus.builder().file(Path.of("postbus.yaml")).open()) {
       if (args[0].equals("publish")) {
         process.publish(bus, args[2]);
-      } else {
+      } else if (args[0].equals("handle")) {
         process.handle(bus, args[2]);
+      } else {
+        while (System.in.read() >= 0) {
+          // Nobody writes; the pipe ends with the test.
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.Bus;
 import io.postbus.Filter;
+import io.postbus.Publish;
 import io.postbus.Subscription;
 import io.postbus.message.Message;
 import io.postbus.tck.Eventually;
@@ -12,14 +13,17 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +56,7 @@ class ProcessKilledIT {
     }
   }
 
-  private void configure(Orders.Kind kind) throws Exception {
+  private void configure(Orders.Kind kind, boolean fires) throws Exception {
     orders = Orders.create(kind, folder);
     StringBuilder yaml = new StringBuilder("driver: rabbitmq\n");
     yaml.append("namespace: \"").append(UUID.randomUUID()).append(".\"\n");
@@ -65,7 +69,7 @@ class ProcessKilledIT {
       }
     }
     Files.writeString(folder.resolve("postbus.yaml"), yaml);
-    bus = Bus.builder().file(folder.resolve("postbus.yaml")).open();
+    bus = Bus.builder().file(folder.resolve("postbus.yaml")).set("delays.fire", fires).open();
   }
 
   private Process start(String work, Enum<?> step, String id) throws IOException {
@@ -109,7 +113,7 @@ class ProcessKilledIT {
   @ParameterizedTest
   @EnumSource(names = {"H2", "MARIADB"})
   void rowAndMessageAreBothThereOrNeitherIs(Orders.Kind kind) throws Exception {
-    configure(kind);
+    configure(kind, true);
     bus.subscribe(
         Subscription.group("g").topics(Dying.TOPIC).concurrency(1),
         d -> handled.add(d.message().id()));
@@ -135,8 +139,41 @@ class ProcessKilledIT {
 
   @ParameterizedTest
   @EnumSource(names = {"H2", "MARIADB"})
+  void otherNodesSendTheRestInOrder(Orders.Kind kind) throws Exception {
+    configure(kind, false);
+    bus.subscribe(
+        Subscription.group("g").topics(Dying.TOPIC).concurrency(1),
+        d -> handled.add(d.message().id()));
+    Process first = start("fire", Dying.Publishing.BEFORE_ROW, "-");
+    List<String> keys = List.of("a", "b", "c", "d");
+    int count = 300;
+    try (Connection c = orders.begin()) {
+      for (int i = 0; i < count; i++) {
+        for (String key : keys) {
+          Message m = Message.of(Dying.TOPIC, "Placed", "x").id(key + i).key(key);
+          bus.publish(m, Publish.inTransaction(c));
+        }
+        if (i % 10 == 9) {
+          c.commit();
+        }
+      }
+    }
+    SOON.until("the first node sends", () -> handled.size() > 50);
+    first.destroyForcibly();
+    start("fire", Dying.Publishing.AFTER_ROW, "-");
+    SOON.until("all are handled", () -> new HashSet<>(handled).size() == count * keys.size());
+    assertThat(handled.size() - count * keys.size()).as("duplicates").isLessThan(100);
+    for (String key : keys) {
+      List<String> all = handled.stream().filter(id -> id.startsWith(key)).distinct().toList();
+      assertThat(all).isEqualTo(IntStream.range(0, count).mapToObj(i -> key + i).toList());
+    }
+    awaitNothingWaits();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"H2", "MARIADB"})
   void theEffectOfAMessageIsThereOnce(Orders.Kind kind) throws Exception {
-    configure(kind);
+    configure(kind, true);
     bus.subscribe(Dying.subscription(), d -> {}).close();
     for (Dying.Handling step : Dying.Handling.values()) {
       String id = step.name();
