@@ -1,39 +1,69 @@
 package io.postbus.benchmarks;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** The command: {@code delay [--messages N] [--size B]}. Prints a line of JSON for each figure. */
+/**
+ * The command: {@code SUITE|all [--option N]…}. Prints a table, then a line of JSON for each
+ * figure. A suite that fails costs its own figures only.
+ */
 public final class Benchmarks {
-  /** A group of figures that are measured together. */
-  interface Suite {
-    List<Figure> run(Map<String, Integer> options) throws Exception;
+  private static final String ALL = "all";
+
+  private final Map<String, Suite> suites = new LinkedHashMap<>();
+
+  private Benchmarks() {
+    suites.put("rabbitmq", new RabbitSuite());
+    suites.put("delay", new DelaySuite());
   }
-
-  private static final Map<String, Suite> SUITES = new TreeMap<>(Map.of("delay", new DelaySuite()));
-
-  private Benchmarks() {}
 
   public static void main(String[] args) throws Exception {
-    Suite suite = args.length == 0 ? null : SUITES.get(args[0]);
-    if (suite == null) {
-      System.err.println(
-          "usage: benchmarks/run SUITE [--option N]…; suites are " + SUITES.keySet());
-      System.exit(2);
-      return;
-    }
-    for (Figure f : suite.run(options(args))) {
-      System.out.println(f.json());
-    }
-    System.exit(0);
+    System.exit(new Benchmarks().run(args));
   }
 
-  private static Map<String, Integer> options(String[] args) {
-    Map<String, Integer> options = new TreeMap<>();
-    for (int i = 1; i + 1 < args.length; i += 2) {
-      options.put(args[i].replaceFirst("^--", ""), Integer.valueOf(args[i + 1]));
+  private int run(String[] args) throws Exception {
+    if (args.length == 0 || !(args[0].equals(ALL) || suites.containsKey(args[0]))) {
+      System.err.println(
+          "usage: benchmarks/run SUITE|all [--messages N] [--size B] [--rounds N] [--json FILE];"
+              + " suites are "
+              + suites.keySet());
+      return 2;
     }
-    return options;
+    Options options = Options.read(args, 1);
+    List<Figure> figures = new ArrayList<>();
+    boolean failed = false;
+    for (Map.Entry<String, Suite> suite : suites.entrySet()) {
+      if (args[0].equals(ALL) || args[0].equals(suite.getKey())) {
+        failed |= !run(suite.getKey(), suite.getValue(), options, figures);
+      }
+    }
+    print(figures, options);
+    return failed ? 1 : 0;
+  }
+
+  private static boolean run(String name, Suite suite, Options options, List<Figure> figures) {
+    System.err.println("-- " + name);
+    try {
+      figures.addAll(suite.run(options));
+      return true;
+    } catch (Exception e) {
+      System.err.println("The suite " + name + " failed");
+      e.printStackTrace();
+      return false;
+    }
+  }
+
+  private static void print(List<Figure> figures, Options options) throws Exception {
+    System.out.print(Table.of(figures));
+    String lines = figures.stream().map(f -> f.json() + "\n").collect(Collectors.joining());
+    System.out.print(lines);
+    if (options.json() != null) {
+      Files.write(options.json(), lines.getBytes(StandardCharsets.UTF_8));
+    }
   }
 }

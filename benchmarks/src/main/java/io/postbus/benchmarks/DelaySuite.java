@@ -33,13 +33,14 @@ import org.HdrHistogram.ConcurrentHistogram;
  * (200), {@code rate} due per second (5,000), {@code seconds} of it (30), {@code burst} due at one
  * instant (100,000).
  */
-final class DelaySuite implements Benchmarks.Suite {
+final class DelaySuite implements Suite {
   private static final String OURS = "postbus";
   private static final int THREADS = 4;
   private static final String DUE = "due";
 
   @Override
-  public List<Figure> run(Map<String, Integer> options) throws Exception {
+  public List<Figure> run(Options given) throws Exception {
+    Map<String, Integer> options = given.numbers();
     List<Figure> figures = new ArrayList<>();
     try (MariaDbBroker database = MariaDbBroker.open();
         RabbitBroker broker = RabbitBroker.open();

@@ -15,6 +15,8 @@ final class HeaderText {
   /** Deeper structures than any writer means are cut, before they overflow the stack. */
   private static final int DEEPEST = 64;
 
+  private static final char REPLACEMENT = '\uFFFD';
+
   private HeaderText() {}
 
   /** Null for a header without a value. */
@@ -42,6 +44,12 @@ final class HeaderText {
   }
 
   private static String bytes(byte[] bytes) {
+    // Lenient and fast; only what it had to replace something in is looked at again.
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : strict(bytes);
+  }
+
+  private static String strict(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException notText) {

@@ -133,7 +133,8 @@ final class Keeper {
   }
 
   private Subscription subscribeOnce(Connection c) throws IOException {
-    Subscription s = new Subscription(Scratch.open(c), queue, quorum, held, thread);
+    Subscription s =
+        new Subscription(Scratch.open(c), link.gathering(), queue, quorum, held, thread);
     // Known before its first delivery, whose settlement somebody may want to flush at once.
     subscription = s;
     try {

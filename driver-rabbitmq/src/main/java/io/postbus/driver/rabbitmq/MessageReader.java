@@ -6,7 +6,10 @@ import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
 import io.postbus.message.Names;
 import io.postbus.spi.Group;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,15 @@ final class MessageReader {
   /** What a quorum queue counts on the message: not its writer's, and other at each delivery. */
   private static final Set<String> OF_THE_QUEUE = Set.of("x-delivery-count", "x-acquired-count");
 
+  /** Each attribute's names as headers, the first one first. */
+  private static final Map<String, List<String>> WRITTEN = new HashMap<>();
+
+  static {
+    CloudEvents.NAMES.forEach(
+        name ->
+            WRITTEN.put(name, List.of(MessageWriter.ATTRIBUTE_PREFIX + name, OTHER_PREFIX + name)));
+  }
+
   private final RabbitNames names;
   private final InstantSource clock;
 
@@ -36,11 +48,13 @@ final class MessageReader {
 
   Message read(Envelope envelope, BasicProperties p, byte[] body) {
     Map<String, Object> headers = p.getHeaders() == null ? Map.of() : p.getHeaders();
+    Place place = Place.of(envelope, headers);
     Message.Builder m =
-        Message.received(topic(envelope, headers), type(envelope, p))
+        Message.received(topic(place, headers), type(place, p))
             .body(body)
             .contentType(contentType(p, headers))
-            .time(p.getTimestamp() == null ? clock.instant() : p.getTimestamp().toInstant());
+            .source(p.getAppId())
+            .time(time(p));
     if (p.getMessageId() != null && Names.isId(p.getMessageId())) {
       m.id(p.getMessageId());
     }
@@ -51,20 +65,26 @@ final class MessageReader {
     return m.build();
   }
 
-  private String topic(Envelope envelope, Map<String, Object> headers) {
+  private Instant time(BasicProperties p) {
+    return p.getTimestamp() == null
+        ? clock.instant()
+        : MessageTime.of(p.getTimestamp().toInstant(), p.getMessageId());
+  }
+
+  private String topic(Place place, Map<String, Object> headers) {
     String told = HeaderText.of(headers.get(MessageWriter.TOPIC_HEADER));
     if (told != null) {
       return told;
     }
-    return envelope.getExchange().isEmpty() ? direct : names.topicOf(envelope.getExchange());
+    return place.isTopic() ? names.topicOf(place.exchange()) : direct;
   }
 
-  private static String type(Envelope envelope, BasicProperties p) {
+  private static String type(Place place, BasicProperties p) {
     if (p.getType() != null && !p.getType().isEmpty()) {
       return p.getType();
     }
-    boolean routed = !envelope.getExchange().isEmpty() && !envelope.getRoutingKey().isEmpty();
-    return routed ? envelope.getRoutingKey() : CloudEvents.UNKNOWN_TYPE;
+    boolean told = place.isTopic() && !place.routingKey().isEmpty();
+    return told ? place.routingKey() : CloudEvents.UNKNOWN_TYPE;
   }
 
   private static @Nullable String contentType(BasicProperties p, Map<String, Object> headers) {
@@ -74,8 +94,13 @@ final class MessageReader {
   }
 
   private static @Nullable String attribute(Map<String, Object> headers, String name) {
-    Object value = headers.get(MessageWriter.ATTRIBUTE_PREFIX + name);
-    return HeaderText.of(value == null ? headers.get(OTHER_PREFIX + name) : value);
+    for (String written : WRITTEN.getOrDefault(name, List.of())) {
+      Object value = headers.get(written);
+      if (value != null) {
+        return HeaderText.of(value);
+      }
+    }
+    return null;
   }
 
   private static void header(Message.Builder m, String name, Object value) {

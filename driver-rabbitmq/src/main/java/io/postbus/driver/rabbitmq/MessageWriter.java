@@ -1,15 +1,23 @@
 package io.postbus.driver.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.postbus.driver.rabbitmq.RabbitSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
+import io.postbus.message.Names;
 import io.postbus.spi.ProducerSpec.Confirm;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A message's attributes as AMQP properties and headers. Stateless. */
+/**
+ * A message's attributes as AMQP properties and headers. What a message costs the broker grows with
+ * the number of texts it carries, so compact ones have no header for what AMQP tells by itself: id,
+ * content type and time as properties, the source as the application's id, the type as the routing
+ * key. Thread-safe.
+ */
 final class MessageWriter {
   static final String ATTRIBUTE_PREFIX = "cloudEvents_";
 
@@ -26,10 +34,16 @@ final class MessageWriter {
     CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(name, ATTRIBUTE_PREFIX + name));
   }
 
-  private MessageWriter() {}
+  private final boolean compact;
+  private final Integer deliveryMode;
 
-  static BasicProperties properties(Destination to, Message m, Confirm confirm) {
-    Map<String, Object> headers = new HashMap<>(16 + 2 * m.headers().size());
+  MessageWriter(Attributes attributes, Confirm confirm) {
+    this.compact = attributes == Attributes.COMPACT;
+    this.deliveryMode = confirm == Confirm.CONFIRMED ? PERSISTENT : TRANSIENT;
+  }
+
+  BasicProperties properties(Destination to, Message m) {
+    Headers headers = new Headers();
     m.headers()
         .forEach(
             (name, value) -> {
@@ -37,24 +51,70 @@ final class MessageWriter {
                 headers.put(name, value);
               }
             });
-    CloudEvents.write(m, (name, value) -> headers.put(ATTRIBUTES.get(name), value));
-    if (!(to instanceof Destination.ToTopic) || !to.name().equals(m.topic())) {
+    boolean topic = to instanceof Destination.ToTopic;
+    if (!topic || !to.name().equals(m.topic())) {
       headers.put(TOPIC_HEADER, m.topic());
     }
+    if (compact) {
+      return compact(m, topic, headers);
+    }
+    CloudEvents.write(m, headers::attribute);
+    return properties(m, m.type(), null, headers);
+  }
+
+  private BasicProperties compact(Message m, boolean routedByType, Headers headers) {
+    String source = m.source();
+    boolean fits = source != null && Names.isId(source);
+    headers.attribute(CloudEvents.SOURCE, fits ? null : source);
+    headers.attribute(CloudEvents.SUBJECT, m.subject());
+    headers.attribute(CloudEvents.PARTITIONKEY, m.key());
+    if (!MessageTime.isTold(m.time(), m.id())) {
+      headers.attribute(CloudEvents.TIME, m.time().toString());
+    }
+    if (m.expiry() != null) {
+      headers.attribute(CloudEvents.EXPIRYTIME, m.expiry().toString());
+    }
+    if (!m.headers().isEmpty()) {
+      headers.attribute(CloudEvents.TRACEPARENT, m.header(CloudEvents.TRACEPARENT));
+      headers.attribute(CloudEvents.TRACESTATE, m.header(CloudEvents.TRACESTATE));
+    }
+    return properties(m, routedByType ? null : m.type(), fits ? source : null, headers);
+  }
+
+  private BasicProperties properties(
+      Message m, @Nullable String type, @Nullable String appId, Headers headers) {
     return new BasicProperties(
         m.contentType(),
         null,
-        headers,
-        confirm == Confirm.CONFIRMED ? PERSISTENT : TRANSIENT,
+        headers.all,
+        deliveryMode,
         null,
         null,
         null,
         null,
         m.id(),
         Date.from(m.time()),
-        m.type(),
+        type,
         null,
-        null,
+        appId,
         null);
+  }
+
+  /** None at all is cheaper than an empty table, here and at the broker. */
+  private static final class Headers {
+    @Nullable Map<String, Object> all;
+
+    void put(String name, String value) {
+      if (all == null) {
+        all = new HashMap<>();
+      }
+      all.put(name, value);
+    }
+
+    void attribute(String name, @Nullable String value) {
+      if (value != null) {
+        put(ATTRIBUTES.getOrDefault(name, name), value);
+      }
+    }
   }
 }

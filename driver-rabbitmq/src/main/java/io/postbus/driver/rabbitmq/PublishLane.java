@@ -35,6 +35,7 @@ final class PublishLane {
   private final Runnable lost;
   private final Unconfirmed unconfirmed;
   private volatile @Nullable Channel channel;
+  private Gathering gathering = Gathering.NONE;
   private volatile @Nullable ShutdownSignalException closed;
   private volatile boolean progressed;
   private int strikes;
@@ -61,8 +62,13 @@ final class PublishLane {
     return c != null && c.isOpen();
   }
 
-  /** A new channel; what was not confirmed on the old one is written again before anything else. */
-  void open(Connection connection) throws IOException {
+  /**
+   * A new channel; what was not confirmed on the old one is written again before anything else.
+   *
+   * @param to where messages gather until {@link Gathering#send}
+   */
+  void open(Connection connection, Gathering to) throws IOException {
+    gathering = to;
     unconfirmed.restart();
     blame();
     Channel c = Scratch.open(connection);
@@ -110,6 +116,7 @@ final class PublishLane {
     if (c == null) {
       throw new IOException("the channel is not open");
     }
+    gathering.hold();
     try {
       c.basicPublish(o.exchange, o.routingKey, confirm == Confirm.CONFIRMED, o.properties, o.body);
       if (confirm == Confirm.RAPID) {
@@ -122,6 +129,8 @@ final class PublishLane {
       // Thrown while encoding, so nothing of it is written: headers beyond a frame, for example.
       unconfirmed.takeBack();
       o.failed(PublishException.refused("The message cannot be encoded: " + e.getMessage(), e));
+    } finally {
+      gathering.release();
     }
   }
 

@@ -26,6 +26,9 @@ final class PublishWriter {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** So many messages go to the socket at a time, if there are as many. */
+  private static final int TOGETHER = 32;
+
   private final RabbitLink link;
   private final ProducerSpec spec;
   private final Queue<Outgoing> waiting = new ConcurrentLinkedQueue<>();
@@ -39,6 +42,11 @@ final class PublishWriter {
 
   private volatile boolean idle;
   private volatile boolean done;
+
+  /** Where what the lanes write gathers, and how many messages did since it was sent. */
+  private Gathering gathering = Gathering.NONE;
+
+  private int gathered;
 
   PublishWriter(
       RabbitLink link,
@@ -111,9 +119,10 @@ final class PublishWriter {
 
   /** Opens again what was lost; what it had not confirmed is then already written again. */
   private void open(Connection c) throws IOException {
+    gathering = link.gathering();
     for (PublishLane lane : lanes) {
       if (!lane.isOpen()) {
-        lane.open(c);
+        lane.open(c, gathering);
       }
     }
   }
@@ -131,10 +140,19 @@ final class PublishWriter {
         // Not before: it is always in one place at least where it is looked for.
         waiting.remove(next);
       }
+      if (++gathered >= TOGETHER) {
+        send();
+      }
     }
   }
 
-  private void pause(boolean untilSent) {
+  private void send() throws IOException {
+    gathered = 0;
+    gathering.send();
+  }
+
+  private void pause(boolean untilSent) throws IOException {
+    send();
     idle = true;
     if (!disturbed && !done && (!untilSent || waiting.isEmpty())) {
       LockSupport.parkNanos(this, IDLE_NANOS);

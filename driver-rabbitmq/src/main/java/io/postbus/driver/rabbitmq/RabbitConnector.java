@@ -81,7 +81,9 @@ final class RabbitConnector {
       f.setVirtualHost(ConnectionFactory.DEFAULT_VHOST);
     }
     boolean verify = settings.tls() == null || settings.tls().verifyHost();
-    if (settings.tls() != null && "amqps".equalsIgnoreCase(uri.getScheme())) {
+    if (!"amqps".equalsIgnoreCase(uri.getScheme())) {
+      f.setSocketFactory(new GatheringSocket.Factory());
+    } else if (settings.tls() != null) {
       f.useSslProtocol(settings.tls().context());
     }
     f.setSocketConfigurator(

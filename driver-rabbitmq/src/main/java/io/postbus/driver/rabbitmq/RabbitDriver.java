@@ -127,7 +127,9 @@ final class RabbitDriver implements Driver {
               settings.publishChannels(),
               settings.queueType() == RabbitSettings.QueueType.QUORUM,
               thread);
-      RabbitProducer producer = new RabbitProducer(names, spec, writer, timer, open::remove);
+      MessageWriter format = new MessageWriter(settings.attributes(), spec.confirm());
+      RabbitProducer producer =
+          new RabbitProducer(names, spec, format, writer, timer, open::remove);
       open.add(producer);
       writer.start();
       return producer;

@@ -80,6 +80,11 @@ final class RabbitLink {
     return c != null && c.isOpen() ? c : null;
   }
 
+  /** Where what is written to the connection gathers. */
+  Gathering gathering() {
+    return GatheringSocket.of(socket);
+  }
+
   /** Why the broker takes nothing from publishers at the moment, or null if it does. */
   @Nullable String blocked() {
     return blocked;

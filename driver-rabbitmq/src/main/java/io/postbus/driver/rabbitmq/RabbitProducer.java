@@ -34,6 +34,7 @@ final class RabbitProducer implements Producer {
 
   private final RabbitNames names;
   private final ProducerSpec spec;
+  private final MessageWriter format;
   private final PublishWriter writer;
   private final Semaphore window;
   private final ScheduledFuture<?> sweeper;
@@ -43,11 +44,13 @@ final class RabbitProducer implements Producer {
   RabbitProducer(
       RabbitNames names,
       ProducerSpec spec,
+      MessageWriter format,
       PublishWriter writer,
       ScheduledExecutorService timer,
       Consumer<RabbitProducer> onClose) {
     this.names = names;
     this.spec = spec;
+    this.format = format;
     this.writer = writer;
     this.window = new Semaphore(spec.window());
     this.sweeper =
@@ -63,7 +66,7 @@ final class RabbitProducer implements Producer {
     try {
       String exchange = to instanceof Destination.ToTopic ? names.topic(to.name()) : "";
       String key = exchange.isEmpty() ? names.group(to.name()) : m.type();
-      BasicProperties properties = MessageWriter.properties(to, m, spec.confirm());
+      BasicProperties properties = format.properties(to, m);
       PublishLane lane = writer.lane(to.name());
       if (!window.tryAcquire() && !window.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
         return failed(PublishException.rejected(writer.late("found no room in the window"), null));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The section of the configuration that opens this driver.
  *
  * @param uris tried in turn until one connects
+ * @param attributes how messages are written; all ways are read
  * @param declare who makes exchanges and queues: we, or somebody before us
  * @param prefetch the most that a consumer may have unsettled, whatever is asked for
  * @param ackTimeout the broker's {@code consumer_timeout}
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record RabbitSettings(
     List<Secret> uris,
     QueueType queueType,
+    Attributes attributes,
     Declare declare,
     int prefetch,
     int publishChannels,
@@ -35,6 +37,13 @@ record RabbitSettings(
   enum QueueType {
     CLASSIC,
     QUORUM
+  }
+
+  enum Attributes {
+    /** A header for what AMQP has no place of its own for. */
+    COMPACT,
+    /** A CloudEvents header for each. */
+    FULL
   }
 
   enum Declare {
@@ -67,6 +76,7 @@ record RabbitSettings(
     return new RabbitSettings(
         uris.isEmpty() ? List.of(Secret.of(DEFAULT_URI)) : uris,
         s.choice("queue-type", QueueType.CLASSIC),
+        s.choice("attributes", Attributes.COMPACT),
         s.choice("declare", Declare.CREATE),
         s.scalar("prefetch", RabbitSettings::prefetch).orElse(MAX_PREFETCH),
         s.integer("publish-channels", 4, 1, 64),

@@ -25,6 +25,7 @@ final class Subscription extends DefaultConsumer {
   private final Held held;
   private final boolean quorum;
   private final Thread keeper;
+  private final Gathering gathering;
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
   private final AtomicInteger settledCount = new AtomicInteger();
   private volatile int batch = 1;
@@ -32,8 +33,15 @@ final class Subscription extends DefaultConsumer {
   private String consumerTag = "";
   private int prefetch;
 
-  Subscription(Channel channel, String queue, boolean quorum, Held held, Thread keeper) {
+  Subscription(
+      Channel channel,
+      Gathering gathering,
+      String queue,
+      boolean quorum,
+      Held held,
+      Thread keeper) {
     super(channel);
+    this.gathering = gathering;
     this.queue = queue;
     this.quorum = quorum;
     this.held = held;
@@ -136,10 +144,16 @@ final class Subscription extends DefaultConsumer {
     List<Delivery> all = new ArrayList<>(acked);
     all.addAll(released);
     long lowest = held.settled(all);
-    for (Delivery d : released) {
-      getChannel().basicNack(d.tag, false, true);
+    gathering.hold();
+    try {
+      for (Delivery d : released) {
+        getChannel().basicNack(d.tag, false, true);
+      }
+      acknowledge(acked, lowest);
+    } finally {
+      gathering.release();
     }
-    acknowledge(acked, lowest);
+    gathering.send();
     return true;
   }
 

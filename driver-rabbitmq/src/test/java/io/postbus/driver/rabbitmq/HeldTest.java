@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class HeldTest {
   private final Held held = new Held(5);
   private final Subscription subscription =
-      new Subscription(null, "queue", false, held, Thread.currentThread());
+      new Subscription(null, Gathering.NONE, "queue", false, held, Thread.currentThread());
   private long next = 1;
 
   private Delivery arrive() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.impl.LongStringHelper;
+import io.postbus.driver.rabbitmq.RabbitSettings.Attributes;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.spi.Group;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MessageReaderTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -42,9 +45,10 @@ class MessageReaderTest {
     return read(ROUTED, headers);
   }
 
-  @Test
-  void whatWeWriteWeRead() {
-    Message sent =
+  @ParameterizedTest
+  @EnumSource
+  void whatWeWriteWeRead(Attributes attributes) {
+    Message full =
         Message.builder("topic", "Type")
             .id("id")
             .time(NOW.plusMillis(5))
@@ -56,12 +60,58 @@ class MessageReaderTest {
             .header("traceparent", "00-1-2-00")
             .header("own", "größe")
             .build();
-    for (Destination to : List.of(Destination.topic("topic"), Destination.group("group"))) {
-      BasicProperties p = MessageWriter.properties(to, sent, Confirm.CONFIRMED);
-      String exchange = to instanceof Destination.ToTopic ? "ns.topic" : "";
-      Envelope e = new Envelope(1, false, exchange, exchange.isEmpty() ? "ns.group" : "Type");
-      assertThat(reader("other", "topic").read(e, p, new byte[0])).isEqualTo(sent);
+    MessageWriter writer = new MessageWriter(attributes, Confirm.CONFIRMED);
+    for (Message sent :
+        List.of(
+            full,
+            Message.of("topic", "Type", new byte[0]),
+            Message.of("topic", "Type", new byte[0]).time(NOW),
+            Message.of("topic", "Type", new byte[0]).time(NOW.minusMillis(1)),
+            Message.of("topic", "Type", new byte[0]).time(Instant.now().plusMillis(100)),
+            full.id("ffffffff-ffff-7fff-bfff-ffffffffffff").source("s".repeat(300)),
+            full.id("0000000g-0000-7000-8000-000000000000").time(NOW))) {
+      for (Destination to : List.of(Destination.topic("topic"), Destination.group("group"))) {
+        BasicProperties p = carried(writer.properties(to, sent));
+        String exchange = to instanceof Destination.ToTopic ? "ns.topic" : "";
+        Envelope e = new Envelope(1, false, exchange, exchange.isEmpty() ? "ns.group" : "Type");
+        assertThat(reader("other", "topic").read(e, p, new byte[0])).isEqualTo(sent);
+      }
     }
+  }
+
+  /** As the broker hands it on: it has no milliseconds. */
+  private static BasicProperties carried(BasicProperties p) {
+    long seconds = p.getTimestamp().toInstant().getEpochSecond();
+    return p.builder().timestamp(Date.from(Instant.ofEpochSecond(seconds))).build();
+  }
+
+  @Test
+  void aCompactMessageHasNoHeadersForWhatAmqpTells() {
+    Instant made = Instant.parse("2026-01-01T00:00:00.123Z");
+    String id = String.format("%012x", made.toEpochMilli()).replaceFirst("(.{8})", "$1-");
+    Message sent =
+        Message.builder("topic", "Type")
+            .id(id + "-7000-8000-000000000000")
+            .time(made)
+            .source("shop")
+            .build();
+    BasicProperties p =
+        new MessageWriter(Attributes.COMPACT, Confirm.CONFIRMED)
+            .properties(Destination.topic("topic"), sent);
+    assertThat(p.getHeaders()).isNull();
+    assertThat(p.getMessageId()).isEqualTo(sent.id());
+    assertThat(p.getAppId()).isEqualTo("shop");
+    assertThat(p.getTimestamp()).isEqualTo(Date.from(made));
+  }
+
+  @Test
+  void whatTheBrokerMovedItselfKeepsItsTopicAndType() {
+    Map<String, Object> first = Map.of("exchange", "ns.topic", "routing-keys", List.of("Key"));
+    Map<String, Object> later = Map.of("exchange", "", "routing-keys", List.of("dlq.group"));
+    Envelope straight = new Envelope(1, false, "", "dlq.again");
+    Message m = read(straight, Map.of("x-death", List.of(later, first)));
+    assertThat(m.topic()).isEqualTo("topic");
+    assertThat(m.type()).isEqualTo("Key");
   }
 
   @Test

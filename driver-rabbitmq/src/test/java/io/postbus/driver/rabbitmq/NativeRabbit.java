@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.postbus.message.CloudEvents;
 import io.postbus.tck.NativeClient;
 import io.postbus.tck.NativeMessage;
 import io.postbus.testbrokers.RabbitBroker;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +59,7 @@ final class NativeRabbit implements NativeClient, AutoCloseable {
           (tag, d) ->
               reader.accept(
                   new NativeMessage(
-                      d.getBody(),
-                      texts(d.getProperties().getHeaders()),
-                      d.getProperties().getContentType())),
+                      d.getBody(), attributes(d), d.getProperties().getContentType())),
           tag -> {});
       return channel;
     } catch (Exception e) {
@@ -110,6 +110,28 @@ final class NativeRabbit implements NativeClient, AutoCloseable {
 
   private static Object typed(Object value) {
     return value instanceof Instant moment ? Date.from(moment) : value;
+  }
+
+  /** The headers, and what a compact message has in AMQP's own places instead. */
+  private Map<String, String> attributes(com.rabbitmq.client.Delivery d) {
+    BasicProperties p = d.getProperties();
+    Map<String, String> all = texts(p.getHeaders());
+    if (!all.containsKey(attributePrefix() + CloudEvents.ID)) {
+      Map<String, @Nullable String> told = new HashMap<>();
+      told.put(CloudEvents.SPECVERSION, "1.0");
+      told.put(CloudEvents.ID, p.getMessageId());
+      told.put(CloudEvents.SOURCE, p.getAppId());
+      told.put(CloudEvents.TYPE, d.getEnvelope().getRoutingKey());
+      told.put(CloudEvents.TIME, timeOf(p));
+      told.forEach((name, value) -> all.putIfAbsent(attributePrefix() + name, value));
+    }
+    return all;
+  }
+
+  /** The milliseconds are the id's, a UUID of version 7: its first 48 bits. */
+  private static String timeOf(BasicProperties p) {
+    UUID id = UUID.fromString(p.getMessageId());
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16).toString();
   }
 
   private static Map<String, String> texts(@Nullable Map<String, Object> headers) {

@@ -18,10 +18,12 @@ final class RabbitFixture implements DriverFixture {
   private final NativeRabbit client = new NativeRabbit(broker);
   private final Faults faults = new Faults();
   private final String queueType;
+  private final String attributes;
   private final int volume;
 
-  RabbitFixture(String queueType, int volume) {
+  RabbitFixture(String queueType, String attributes, int volume) {
     this.queueType = queueType;
+    this.attributes = attributes;
     this.volume = volume;
   }
 
@@ -55,6 +57,7 @@ final class RabbitFixture implements DriverFixture {
     return Map.of(
         "uris", List.of("http://user:s3cret@host/"),
         "queue-type", "stream",
+        "attributes", "some",
         "declare", "perhaps",
         "prefetch", 0,
         "publish-channels", 0,
@@ -91,6 +94,8 @@ final class RabbitFixture implements DriverFixture {
               List.of(broker.uri(proxy.endpoint()).toString()),
               "queue-type",
               queueType,
+              "attributes",
+              attributes,
               // A silent connection is to be noticed while a test waits for it.
               "heartbeat",
               "2s"));

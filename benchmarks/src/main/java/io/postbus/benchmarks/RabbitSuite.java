@@ -1,0 +1,42 @@
+package io.postbus.benchmarks;
+
+import io.postbus.benchmarks.Client.Way;
+import io.postbus.testbrokers.RabbitBroker;
+import java.util.List;
+
+/**
+ * RabbitMQ: beside a bare client with PerfTest's settings, the same client when it sends as many
+ * attributes as we do, and what a team would take otherwise.
+ */
+final class RabbitSuite implements Suite {
+  private static final int SIZE = 200;
+
+  @Override
+  public List<Figure> run(Options options) throws Exception {
+    int size = options.get("size", SIZE);
+    try (RabbitBroker broker = RabbitBroker.open();
+        Contest contest = new Contest(options)) {
+      String uri = broker.uri().toString();
+      Contestant bare = new Contestant("amqp-client", () -> new RawRabbit(uri, false));
+      Contestant full = new Contestant("amqp-client, attributes", () -> new RawRabbit(uri, true));
+      Contestant postbus = new Contestant("postbus", () -> PostbusClient.rabbit(uri, "compact"));
+      Contestant postbusFull =
+          new Contestant("postbus, attributes: full", () -> PostbusClient.rabbit(uri, "full"));
+      Contestant spring = new Contestant("spring-amqp", () -> new SpringRabbit(uri, false));
+      Contestant tuned = new Contestant("spring-amqp, tuned", () -> new SpringRabbit(uri, true));
+      Contestant[] all = {bare, postbus, full, postbusFull, tuned, spring};
+      Contestant[] three = {bare, postbus, tuned};
+
+      contest.run("rabbitmq alone", Cases.alone(), 40_000, size, all);
+      contest.run("rabbitmq both at once", Cases.latency(), 40_000, size, all);
+      contest.run("rabbitmq rapid", Cases.both(Way.RAPID, false), 40_000, size, three);
+      contest.run("rabbitmq batch", Cases.both(Way.BATCH, false), 40_000, size, three);
+      contest.run("rabbitmq order: key", Cases.both(Way.CONFIRMED, true), 40_000, size, three);
+      contest.run("rabbitmq 8 topics, 4 groups each", Cases.fanOut(8, 4), 16_000, size, three);
+      Case both = Cases.both(Way.CONFIRMED, false);
+      contest.run("rabbitmq 2 kB", both, 20_000, 2_000, three);
+      contest.run("rabbitmq 100 kB", both, 1_500, 100_000, three);
+      return contest.figures();
+    }
+  }
+}
