@@ -116,9 +116,33 @@ public final class RedisBroker extends Broker {
       options.tls().ifPresent(tls -> tls.writeServer(certificates));
       List<String> command = new ArrayList<>();
       command.add(Commands.require("redis-server", PACKAGE));
+      if (options.watched().isPresent()) {
+        command.addAll(List.of(sentinel(folder, options.watched().get()), "--sentinel"));
+        return new Launch(command, Map.of());
+      }
       command.addAll(List.of("--bind", "127.0.0.1", "--dir", data.toString()));
       command.addAll(settings(port, tlsPort, certificates));
       return new Launch(command, Map.of());
+    }
+
+    /** A Sentinel writes what it learns into its file. */
+    private String sentinel(Path folder, URI master) throws IOException {
+      Path data = Files.createDirectories(folder.resolve("data"));
+      Path file = data.resolve("sentinel.conf");
+      if (!Files.exists(file)) {
+        Files.writeString(
+            file,
+            """
+            port %d
+            bind 127.0.0.1
+            dir %s
+            sentinel monitor mymaster %s %d 1
+            sentinel down-after-milliseconds mymaster 1000
+            sentinel failover-timeout mymaster 5000
+            """
+                .formatted(port, data, master.getHost(), master.getPort()));
+      }
+      return file.toString();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.postbus.testbrokers;
 
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,14 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /** How a {@link RedisBroker} is started. Immutable. */
 public final class RedisOptions {
-  private static final RedisOptions DEFAULTS = new RedisOptions(Map.of(), null);
+  private static final RedisOptions DEFAULTS = new RedisOptions(Map.of(), null, null);
 
   private final Map<String, String> settings;
   private final @Nullable TestCertificates tls;
+  private final @Nullable URI watched;
 
-  private RedisOptions(Map<String, String> settings, @Nullable TestCertificates tls) {
+  private RedisOptions(
+      Map<String, String> settings, @Nullable TestCertificates tls, @Nullable URI watched) {
     this.settings = settings;
     this.tls = tls;
+    this.watched = watched;
   }
 
   public static RedisOptions defaults() {
@@ -25,12 +29,24 @@ public final class RedisOptions {
   public RedisOptions setting(String key, String value) {
     Map<String, String> more = new HashMap<>(settings);
     more.put(key, value);
-    return new RedisOptions(Map.copyOf(more), tls);
+    return new RedisOptions(Map.copyOf(more), tls, watched);
   }
 
   /** Adds a TLS listener with these certificates; clients may, but need not, show one of them. */
   public RedisOptions tls(TestCertificates certificates) {
-    return new RedisOptions(settings, certificates);
+    return new RedisOptions(settings, certificates, watched);
+  }
+
+  /**
+   * Runs a Sentinel instead, which calls this server {@code mymaster} and alone decides, after a
+   * second, that it is down. Servers and Sentinel are processes of one machine.
+   */
+  public RedisOptions watching(URI server) {
+    return new RedisOptions(settings, tls, server);
+  }
+
+  Optional<URI> watched() {
+    return Optional.ofNullable(watched);
   }
 
   Map<String, String> settings() {

@@ -22,7 +22,6 @@ final class Delivery implements Received {
   private static final AtomicIntegerFieldUpdater<Delivery> STATE =
       AtomicIntegerFieldUpdater.newUpdater(Delivery.class, "state");
 
-  final StreamReader reader;
   final StreamName stream;
   final byte[] id;
   private final List<?> fields;
@@ -41,8 +40,7 @@ final class Delivery implements Received {
    * @param fields names and values in turn
    * @param again whether it may have been delivered before
    */
-  Delivery(StreamReader reader, StreamName stream, byte[] id, List<?> fields, boolean again) {
-    this.reader = reader;
+  Delivery(StreamName stream, byte[] id, List<?> fields, boolean again) {
     this.stream = stream;
     this.id = id;
     this.fields = fields;
@@ -51,7 +49,7 @@ final class Delivery implements Received {
 
   /** The same once more: another delivery, for whoever holds this one is done with it. */
   Delivery anew() {
-    Delivery d = new Delivery(reader, stream, id, fields, true);
+    Delivery d = new Delivery(stream, id, fields, true);
     d.number = number;
     return d;
   }

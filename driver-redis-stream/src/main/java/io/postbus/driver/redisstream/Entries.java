@@ -37,12 +37,7 @@ final class Entries {
    * @param deleted takes the ids of entries that are pending but were deleted
    */
   static List<Delivery> deliveries(
-      StreamReader reader,
-      StreamName stream,
-      List<?> entries,
-      boolean again,
-      Set<String> known,
-      List<byte[]> deleted) {
+      StreamName stream, List<?> entries, boolean again, Set<String> known, List<byte[]> deleted) {
     List<Delivery> all = new ArrayList<>(entries.size());
     for (Object e : entries) {
       if (e instanceof List<?> entry) {
@@ -50,7 +45,7 @@ final class Entries {
         if (!(entry.get(1) instanceof List<?> fields)) {
           deleted.add(id);
         } else if (known.isEmpty() || !known.contains(RedisNames.text(id))) {
-          all.add(new Delivery(reader, stream, id, fields, again));
+          all.add(new Delivery(stream, id, fields, again));
         }
       }
     }

@@ -27,6 +27,8 @@ final class Held {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
+  private final Room room;
+
   /** Whether deliveries may be handed out at all. */
   private final BooleanSupplier open;
 
@@ -41,23 +43,12 @@ final class Held {
   private @Nullable Delivery first;
   private @Nullable Delivery last;
   private long numbers;
-  private volatile int limit;
   private boolean woken;
   private boolean closed;
 
-  Held(int limit, BooleanSupplier open) {
-    this.limit = limit;
+  Held(Room room, BooleanSupplier open) {
+    this.room = room;
     this.open = open;
-  }
-
-  /** How many may be out at a time. */
-  int limit() {
-    return limit;
-  }
-
-  void limit(int n) {
-    limit = n;
-    wake(false);
   }
 
   /** Takes deliveries in, in this order. */
@@ -107,12 +98,12 @@ final class Held {
   }
 
   private List<Delivery> takeNow(int max) {
-    int room = Math.min(max, limit - out.get());
-    if (room <= 0 || (ready.isEmpty() && returned.isEmpty()) || !open.getAsBoolean()) {
+    int most = Math.min(max, room.limit() - out.get());
+    if (most <= 0 || (ready.isEmpty() && returned.isEmpty()) || !open.getAsBoolean()) {
       return List.of();
     }
-    List<Delivery> some = new ArrayList<>(Math.min(room, ready.size() + returned.size()));
-    while (some.size() < room) {
+    List<Delivery> some = new ArrayList<>(Math.min(most, ready.size() + returned.size()));
+    while (some.size() < most) {
       Delivery d = next();
       if (d == null) {
         break;
@@ -132,15 +123,17 @@ final class Held {
     return takeBack ? returned.poll() : ready.poll();
   }
 
-  /** One that was out is settled. */
+  /** One that was out is settled: the server need not know yet for another to take its place. */
   void settled() {
     out.decrementAndGet();
+    room.free(1);
   }
 
   /** Lets it be handed out again from its old place, before all that is younger. */
   void release(Delivery d) {
     lock.lock();
     try {
+      out.decrementAndGet();
       Delivery again = d.anew();
       again.before = d.before;
       again.after = d.after;
@@ -204,7 +197,7 @@ final class Held {
             gone.add(d);
           }
           if (wasOut || d.move(Delivery.HELD, Delivery.GONE)) {
-            d.reader.freed();
+            room.free(1);
             replace(d, d.after, d.before);
           }
         }
@@ -217,13 +210,9 @@ final class Held {
   }
 
   void wakeup() {
-    wake(true);
-  }
-
-  private void wake(boolean up) {
     lock.lock();
     try {
-      woken |= up;
+      woken = true;
       changed.signalAll();
     } finally {
       lock.unlock();

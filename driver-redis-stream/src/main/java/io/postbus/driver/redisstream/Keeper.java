@@ -92,11 +92,6 @@ final class Keeper {
     LockSupport.unpark(thread);
   }
 
-  /** There may be more room now. */
-  void resized() {
-    readers.forEach(StreamReader::nudge);
-  }
-
   /** Takes note of a delivery that has just been settled. */
   void settled(Delivery d) {
     Delivery top;

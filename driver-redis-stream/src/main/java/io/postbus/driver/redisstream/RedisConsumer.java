@@ -16,6 +16,7 @@ final class RedisConsumer implements Consumer {
 
   private final String group;
   private final boolean ordered;
+  private final Room room;
   private final Held held;
   private final Keeper keeper;
   private final java.util.function.Consumer<RedisConsumer> onClose;
@@ -24,11 +25,13 @@ final class RedisConsumer implements Consumer {
   RedisConsumer(
       String group,
       boolean ordered,
+      Room room,
       Held held,
       Keeper keeper,
       java.util.function.Consumer<RedisConsumer> onClose) {
     this.group = group;
     this.ordered = ordered;
+    this.room = room;
     this.held = held;
     this.keeper = keeper;
     this.onClose = onClose;
@@ -55,12 +58,11 @@ final class RedisConsumer implements Consumer {
     if (closed.get() || !d.settle(how)) {
       return false;
     }
-    held.settled();
     if (how == Settlement.RELEASE && ordered) {
       // It waits here, not at the server, and at once: what is younger must not be polled before.
       held.release(d);
     } else {
-      d.reader.freed();
+      held.settled();
       keeper.settled(d);
     }
     return true;
@@ -75,8 +77,7 @@ final class RedisConsumer implements Consumer {
     if (n < 1) {
       throw new IllegalArgumentException("maxInFlight is " + n + ", must be at least 1");
     }
-    held.limit(n);
-    keeper.resized();
+    room.limit(n);
   }
 
   @Override

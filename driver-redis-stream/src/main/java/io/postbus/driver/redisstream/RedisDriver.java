@@ -134,7 +134,8 @@ final class RedisDriver implements Driver {
       Member member = new Member(names.group(group.name()), name);
       Ownership ownership =
           new Ownership(group.order(), names.owner(group.name()), name, settings.claimAfter());
-      Held held = new Held(spec.maxInFlight(), ownership::isActive);
+      Room room = new Room(spec.maxInFlight());
+      Held held = new Held(room, ownership::isActive);
       List<StreamName> streams = declarations.streamsOf(group);
       Keeper keeper =
           new Keeper(
@@ -158,6 +159,7 @@ final class RedisDriver implements Driver {
                 member,
                 part,
                 held,
+                room,
                 parts.size(),
                 ownership,
                 settings,
@@ -165,7 +167,8 @@ final class RedisDriver implements Driver {
                 thread + "-reader"));
       }
       RedisConsumer consumer =
-          new RedisConsumer(group.name(), group.order() != Order.NONE, held, keeper, open::remove);
+          new RedisConsumer(
+              group.name(), group.order() != Order.NONE, room, held, keeper, open::remove);
       open.add(consumer);
       keeper.start(readers);
       return consumer;

@@ -89,6 +89,9 @@ final class RedisErrors {
     if (text == null) {
       return "";
     }
+    if (text.contains("user executing the script")) {
+      return "NOPERM";
+    }
     int space = text.indexOf(' ');
     return space < 0 ? text : text.substring(0, space);
   }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,13 +37,12 @@ final class StreamReader {
   private final List<StreamName> streams;
   private final String[] cursors;
   private final Held held;
-  private final int shares;
+  private final Room room;
+  private final int readers;
   private final Ownership ownership;
   private final RedisSettings settings;
   private final Runnable onChange;
   private final Thread thread;
-  private final AtomicInteger load = new AtomicInteger();
-  private volatile boolean waiting;
   private volatile boolean stopped;
   private volatile boolean connected;
   private volatile String trouble = "not connected yet";
@@ -55,7 +53,7 @@ final class StreamReader {
   private int turns;
 
   /**
-   * @param shares how many readers share the member's room
+   * @param readers how many there are for the member
    * @param onChange called when it is connected or no more; must not wait
    */
   StreamReader(
@@ -65,7 +63,8 @@ final class StreamReader {
       Member member,
       List<StreamName> streams,
       Held held,
-      int shares,
+      Room room,
+      int readers,
       Ownership ownership,
       RedisSettings settings,
       Runnable onChange,
@@ -77,7 +76,8 @@ final class StreamReader {
     this.streams = streams;
     this.cursors = new String[streams.size()];
     this.held = held;
-    this.shares = shares;
+    this.room = room;
+    this.readers = readers;
     this.ownership = ownership;
     this.settings = settings;
     this.onChange = onChange;
@@ -98,30 +98,9 @@ final class StreamReader {
     return trouble;
   }
 
-  /** One of its deliveries is settled or lost. */
-  void freed() {
-    int room = share() - load.decrementAndGet();
-    if (waiting && (room == 1 || room >= plenty())) {
-      waiting = false;
-      LockSupport.unpark(thread);
-    }
-  }
-
-  /** Something changed: a limit, the lease. */
+  /** The lease has changed. */
   void nudge() {
     LockSupport.unpark(thread);
-  }
-
-  private int share() {
-    return Math.max(1, held.limit() / shares);
-  }
-
-  private int room() {
-    return share() - load.get();
-  }
-
-  private int plenty() {
-    return Math.max(1, share() / 4);
   }
 
   private void run() {
@@ -212,48 +191,43 @@ final class StreamReader {
       LockSupport.parkNanos(this, STANDBY_NANOS);
       return;
     }
-    int room = awaitRoom();
-    if (room <= 0) {
+    if (room.left() < room.plenty()) {
+      // For some room, or a moment longer for much of it.
+      room.await(room.left() > 0 ? GATHER_NANOS : settings.block().toNanos());
+    }
+    if (room.left() <= 0 || stopped) {
       return;
     }
     if (!ownership.hasInherited()) {
       inherit(w);
-      return;
-    }
-    if (!ownership.isOrdered() && System.nanoTime() - nextScan >= 0) {
+    } else if (!ownership.isOrdered() && System.nanoTime() - nextScan >= 0) {
       reclaim(w);
-      room = room();
-      if (room <= 0) {
-        return;
-      }
+    } else {
+      read(w);
     }
-    read(w, room);
   }
 
-  /** Waits for some room, and a moment longer for much of it. */
-  private int awaitRoom() {
-    int room = room();
-    if (room >= plenty()) {
-      return room;
-    }
-    waiting = true;
-    if (room() < plenty() && !stopped) {
-      LockSupport.parkNanos(this, room > 0 ? GATHER_NANOS : settings.block().toNanos());
-    }
-    waiting = false;
-    return room();
-  }
-
-  private void read(Wire w, int room) {
+  /**
+   * Waits at the server for any of the streams, asking each for its share of the room; from one
+   * that gave all it was asked for reads on without waiting. Several that come at once may exceed a
+   * room smaller than their number, by as much.
+   */
+  private void read(Wire w) {
     StreamName one = alone;
-    if (one != null) {
-      int got = ask(w, List.of(one), room, false);
-      if (got < room || ++turns >= TURNS_ALONE) {
-        alone = null;
-      }
+    if (one == null) {
+      ask(w, streams, Math.max(1, room.left() / (streams.size() * readers)), true);
       return;
     }
-    ask(w, streams, Math.max(1, room / streams.size()), true);
+    int most = room.reserve(Integer.MAX_VALUE);
+    int got = 0;
+    try {
+      got = most > 0 ? ask(w, List.of(one), most, false) : 0;
+    } finally {
+      room.free(most - got);
+    }
+    if (got < most || ++turns >= TURNS_ALONE) {
+      alone = null;
+    }
   }
 
   /** Reads what is new; returns how many. */
@@ -274,8 +248,10 @@ final class StreamReader {
     int all = 0;
     for (Entries.Of of : Entries.byStream(w.ask(read))) {
       StreamName stream = named(of.key());
-      take(stream, of.entries(), false, Set.of(), w);
-      all += of.entries().size();
+      if (wait) {
+        room.take(of.entries().size());
+      }
+      all += take(stream, of.entries(), false, Set.of(), w);
       if (wait && of.entries().size() >= count) {
         alone = stream;
         turns = 0;
@@ -296,9 +272,8 @@ final class StreamReader {
 
   private int take(StreamName stream, List<?> entries, boolean again, Set<String> known, Wire w) {
     List<byte[]> deleted = new ArrayList<>();
-    List<Delivery> some = Entries.deliveries(this, stream, entries, again, known, deleted);
+    List<Delivery> some = Entries.deliveries(stream, entries, again, known, deleted);
     if (!some.isEmpty()) {
-      load.addAndGet(some.size());
       held.add(some);
     }
     if (!deleted.isEmpty()) {
@@ -308,6 +283,12 @@ final class StreamReader {
       w.ask(ack);
     }
     return some.size();
+  }
+
+  private void takeAgain(StreamName stream, List<?> entries, Set<String> known, Wire w) {
+    room.take(entries.size());
+    int taken = take(stream, entries, true, known, w);
+    room.free(entries.size() - taken);
   }
 
   /** After a lost connection: what the server handed out and we never got. */
@@ -328,7 +309,7 @@ final class StreamReader {
                 .add(from);
         from = null;
         for (Entries.Of of : Entries.byStream(w.ask(history))) {
-          take(stream, of.entries(), true, known, w);
+          takeAgain(stream, of.entries(), known, w);
           if (!of.entries().isEmpty()) {
             List<?> last = (List<?>) of.entries().get(of.entries().size() - 1);
             from = RedisNames.text((byte[]) last.get(0));
@@ -344,12 +325,12 @@ final class StreamReader {
     for (int i = 0; i < cursors.length; i++) {
       Set<String> known = held.ids(streams.get(i));
       do {
-        int room = Math.min(CLAIM_BATCH, room());
-        if (room <= 0) {
+        int most = Math.min(CLAIM_BATCH, room.left());
+        if (most <= 0) {
           nextScan = System.nanoTime();
           return;
         }
-        cursors[i] = claim(w, streams.get(i), cursors[i], room, known);
+        cursors[i] = claim(w, streams.get(i), cursors[i], most, known);
       } while (!cursors[i].equals(FIRST));
     }
   }
@@ -366,7 +347,7 @@ final class StreamReader {
                 .add("COUNT")
                 .add(count));
     List<?> parts = (List<?>) answer;
-    take(stream, (List<?>) parts.get(1), true, known, w);
+    takeAgain(stream, (List<?>) parts.get(1), known, w);
     return RedisNames.text((byte[]) parts.get(0));
   }
 
@@ -376,18 +357,18 @@ final class StreamReader {
       Set<String> known = held.ids(stream);
       String from = "-";
       while (from != null) {
-        int room = Math.min(CLAIM_BATCH, room());
-        if (room <= 0) {
+        int most = Math.min(CLAIM_BATCH, room.left());
+        if (most <= 0) {
           return;
         }
-        from = inherit(w, stream, from, room, known);
+        from = inherit(w, stream, from, most, known);
       }
     }
     ownership.inherited();
   }
 
   private @Nullable String inherit(
-      Wire w, StreamName stream, String from, int room, Set<String> known) {
+      Wire w, StreamName stream, String from, int most, Set<String> known) {
     Object answer =
         w.ask(
             new CommandArguments(Protocol.Command.XPENDING)
@@ -406,15 +387,15 @@ final class StreamReader {
     String last = null;
     for (Object p : (List<?>) answer) {
       byte[] id = (byte[]) ((List<?>) p).get(0);
-      if (!known.contains(RedisNames.text(id)) && wanted++ < room) {
+      if (!known.contains(RedisNames.text(id)) && wanted++ < most) {
         claim.add(id);
       }
-      if (wanted <= room) {
+      if (wanted <= most) {
         last = "(" + RedisNames.text(id);
       }
     }
     if (wanted > 0) {
-      take(stream, (List<?>) w.ask(claim), true, Set.of(), w);
+      takeAgain(stream, (List<?>) w.ask(claim), Set.of(), w);
     }
     return last;
   }
