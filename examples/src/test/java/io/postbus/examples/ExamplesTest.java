@@ -40,6 +40,14 @@ class ExamplesTest {
   }
 
   @Test
+  void outbox() throws Exception {
+    assertThat(output(() -> Outbox.main(new String[0])))
+        .containsSubsequence("placed o-1", "placed o-3")
+        .containsSubsequence("billed o-1", "billed o-3")
+        .doesNotContain("billed o-2");
+  }
+
+  @Test
   void orderPerKey() throws Exception {
     assertThat(output(() -> OrderPerKey.main(new String[0])))
         .contains(
