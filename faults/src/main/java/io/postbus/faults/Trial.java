@@ -93,7 +93,7 @@ final class Trial {
   private boolean settled(Ledger ledger) {
     List<Story> missing =
         ledger.stories().stream()
-            .filter(Story::owed)
+            .filter(ledger::owes)
             .filter(s -> !ledger.groups().stream().allMatch(s::over))
             .toList();
     boolean onlyDead = missing.stream().allMatch(s -> s.is(Kind.BAD));

@@ -49,15 +49,16 @@ public final class Checker {
   public static Account account(Ledger ledger) {
     Account account = Account.NOTHING;
     for (Story story : ledger.stories()) {
-      account = account.plus(of(story, ledger.groups()));
+      account = account.plus(of(story, ledger));
     }
     return account;
   }
 
-  private static Account of(Story story, Set<String> groups) {
+  private static Account of(Story story, Ledger ledger) {
+    Set<String> groups = ledger.groups();
     long handled = groups.stream().filter(story::over).count();
-    long repeats = groups.stream().mapToLong(g -> RepeatsNearFaults.repeats(story, g).size()).sum();
-    long missing = story.owed() ? groups.size() - handled : 0;
+    long repeats = groups.stream().mapToLong(g -> story.repeats(g).size()).sum();
+    long missing = ledger.owes(story) ? groups.size() - handled : 0;
     return new Account(
         story.published().isPresent() ? 1 : 0,
         story.confirmed() ? 1 : 0,

@@ -17,7 +17,7 @@ final class NothingLost implements Rule {
     List<String> lost = new ArrayList<>();
     for (Story story : ledger.stories()) {
       for (String group : ledger.groups()) {
-        if (story.owed() && !story.over(group)) {
+        if (ledger.owes(story) && !story.over(group)) {
           String attempts = story.begun(group).size() + " attempts begun";
           lost.add(story.id() + " was confirmed and not handled by " + group + ": " + attempts);
         }

@@ -4,9 +4,7 @@ import io.postbus.faults.history.Event;
 import io.postbus.faults.history.Ledger;
 import io.postbus.faults.history.Story;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The same attempt begins twice only around a fault. */
 final class RepeatsNearFaults implements Rule {
@@ -20,7 +18,7 @@ final class RepeatsNearFaults implements Rule {
     List<String> broken = new ArrayList<>();
     for (Story story : ledger.stories()) {
       for (String group : story.groups()) {
-        for (Event.Begun again : repeats(story, group)) {
+        for (Event.Begun again : story.repeats(group)) {
           if (!Around.aFault(ledger, again.at())) {
             broken.add(
                 "attempt %d of %s began again in %s on %s, and nothing was broken"
@@ -30,11 +28,5 @@ final class RepeatsNearFaults implements Rule {
       }
     }
     return broken;
-  }
-
-  /** The beginnings of attempts that had begun before. */
-  static List<Event.Begun> repeats(Story story, String group) {
-    Set<Integer> seen = new HashSet<>();
-    return story.begun(group).stream().filter(b -> !seen.add(b.attempt())).toList();
   }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Kind {
   /** Published confirmed, handled at the first attempt. */
   PLAIN,
-  /** Its first attempt in each group throws. */
+  /** Its first two attempts in each group throw. */
   FLAKY,
   /** Every attempt throws: it has to end among the dead letters. */
   BAD,
@@ -26,6 +26,11 @@ public enum Kind {
   /** Whether it waits in the store before it is sent. */
   public boolean waits() {
     return this == DELAYED || this == REVOKED;
+  }
+
+  /** Whether this attempt is meant to throw. */
+  public boolean fails(int attempt) {
+    return this == BAD || (this == FLAKY && attempt <= 2);
   }
 
   public static Kind ofType(String type) {

@@ -75,6 +75,13 @@ public final class Ledger {
     return windows;
   }
 
+  /** Whether it has to reach every group: the broker may have forgotten what is not guaranteed. */
+  public boolean owes(Story story) {
+    return story.owed()
+        && (story.is(Kind.GUARANTEED)
+            || windows.stream().noneMatch(w -> w.forgetful() && story.before(w.until())));
+  }
+
   private Story story(String id) {
     return stories.computeIfAbsent(id, Story::new);
   }

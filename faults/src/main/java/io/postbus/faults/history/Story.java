@@ -106,9 +106,29 @@ public final class Story {
     return published != null && published.kind() == kind;
   }
 
+  /**
+   * The beginnings of attempts in the group that had begun before. One that was meant to throw is
+   * none of them: whoever gets the delivery next need not know how often it has failed.
+   */
+  public List<Event.Begun> repeats(String group) {
+    Set<Integer> seen = new HashSet<>();
+    return begun(group).stream()
+        .filter(b -> !fails(b.attempt()) && !seen.add(b.attempt()))
+        .toList();
+  }
+
+  private boolean fails(int attempt) {
+    return published != null && published.kind().fails(attempt);
+  }
+
   /** Whether the group has it behind it, as the kind of message should end. */
   public boolean over(String group) {
     return is(Kind.BAD) ? dead(group) : handled.containsKey(group);
+  }
+
+  /** Whether it was published by then, whatever is known of it. */
+  boolean before(Instant moment) {
+    return published == null || published.at().isBefore(moment);
   }
 
   /** Whether it was owed to the groups: confirmed, and never promised away. */

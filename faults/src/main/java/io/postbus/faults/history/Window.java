@@ -6,12 +6,11 @@ import java.time.Instant;
 /**
  * When a fault was there.
  *
- * @param until its end, or {@link Instant#MAX} while it lasts
+ * @param forgetful whether the broker lost what it had, and what it got meanwhile
  */
-public record Window(String fault, Instant from, Instant until) {
+public record Window(String fault, Instant from, Instant until, boolean forgetful) {
   /** Whether the moment lies in it or not longer than the time after it. */
   public boolean explains(Instant moment, Duration after) {
-    return !moment.isBefore(from)
-        && (until.equals(Instant.MAX) || !moment.isAfter(until.plus(after)));
+    return !moment.isBefore(from) && !moment.isAfter(until.plus(after));
   }
 }

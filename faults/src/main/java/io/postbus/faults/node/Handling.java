@@ -46,7 +46,7 @@ final class Handling implements Handler {
     journal.write(new Event.Begun(Instant.now(), id, d.group(), node, d.attempt()));
     behave(d);
     Kind kind = Kind.ofType(d.message().type());
-    if (kind == Kind.BAD || (kind == Kind.FLAKY && d.attempt() <= 2)) {
+    if (kind.fails(d.attempt())) {
       throw new Planned("attempt " + d.attempt() + " of this message fails");
     }
     journal.write(new Event.Handled(Instant.now(), id, d.group(), node, d.attempt()));

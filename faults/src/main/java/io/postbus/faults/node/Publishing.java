@@ -90,7 +90,7 @@ final class Publishing implements Runnable {
     int key = kind.waits() || kind == Kind.GUARANTEED ? -1 : random.nextInt(Traffic.KEYS);
     long number = key < 0 ? count : numbers[key]++;
     String id = trial + "." + publisher + "." + count++;
-    Duration delay = kind.waits() ? Duration.ofMillis(50 + random.nextInt(2000)) : Duration.ZERO;
+    Duration delay = kind.waits() ? Duration.ofMillis(50 + random.nextInt(1500)) : Duration.ZERO;
     Instant now = Instant.now();
     String keyName = key < 0 ? "" : publisher + "-" + key;
     // Whole microseconds, as it is written down.

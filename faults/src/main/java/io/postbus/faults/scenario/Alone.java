@@ -10,6 +10,11 @@ record Alone(Fault fault) implements Scenario {
   }
 
   @Override
+  public Area area() {
+    return fault.area();
+  }
+
+  @Override
   public boolean fits(World world) {
     return fault.fits(world);
   }

@@ -8,6 +8,11 @@ import java.util.Set;
 /** The handlers behave badly; the mood is one of the node's. */
 record BadMood(String name, String mood, Duration lasts) implements Fault {
   @Override
+  public Area area() {
+    return Area.HANDLER;
+  }
+
+  @Override
   public boolean fits(World world) {
     return true;
   }

@@ -8,6 +8,11 @@ import java.util.Set;
 /** The broker is away: stopped in order or killed, and started with what it had. */
 record BrokerDown(String name, boolean killed, Duration lasts) implements Fault {
   @Override
+  public Area area() {
+    return Area.BROKER;
+  }
+
+  @Override
   public boolean fits(World world) {
     return true;
   }

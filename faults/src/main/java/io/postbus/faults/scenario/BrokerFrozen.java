@@ -14,6 +14,11 @@ record BrokerFrozen() implements Fault {
   }
 
   @Override
+  public Area area() {
+    return Area.BROKER;
+  }
+
+  @Override
   public boolean fits(World world) {
     return world.ground() instanceof Ground.Freezable;
   }

@@ -10,6 +10,11 @@ record ClockOff(String name, Duration by) implements Fault {
   private static final Duration STOPPING = Duration.ofSeconds(25);
 
   @Override
+  public Area area() {
+    return Area.PROCESS;
+  }
+
+  @Override
   public boolean fits(World world) {
     return world.consumers().get(0) instanceof NodeHandle.Killable;
   }

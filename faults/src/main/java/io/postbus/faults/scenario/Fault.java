@@ -9,6 +9,8 @@ import java.util.Set;
 public interface Fault {
   String name();
 
+  Area area();
+
   /** Whether this world can suffer it. */
   boolean fits(World world);
 
@@ -30,6 +32,11 @@ public interface Fault {
   /** How long nodes may take to notice it. */
   default Duration notice() {
     return Duration.ofSeconds(3);
+  }
+
+  /** Whether the broker loses what it has, but for what is guaranteed. */
+  default boolean forgetful() {
+    return false;
   }
 
   /** What is true of a node's readiness. */

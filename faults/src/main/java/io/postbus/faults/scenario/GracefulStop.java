@@ -18,6 +18,11 @@ record GracefulStop() implements Scenario {
   }
 
   @Override
+  public Area area() {
+    return Area.PROCESS;
+  }
+
+  @Override
   public boolean fits(World world) {
     return world.consumers().size() > 1;
   }

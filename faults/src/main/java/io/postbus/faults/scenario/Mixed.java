@@ -21,6 +21,11 @@ record Mixed(List<Fault> faults) implements Scenario {
   }
 
   @Override
+  public Area area() {
+    return Area.MIXED;
+  }
+
+  @Override
   public boolean fits(World world) {
     return faults.stream().filter(f -> f.fits(world)).count() >= 2;
   }

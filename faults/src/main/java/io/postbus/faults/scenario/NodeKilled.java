@@ -13,6 +13,11 @@ record NodeKilled() implements Fault {
   }
 
   @Override
+  public Area area() {
+    return Area.PROCESS;
+  }
+
+  @Override
   public boolean fits(World world) {
     return victim(world) instanceof NodeHandle.Killable;
   }

@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public record Pace(int perSecond, Duration longest, Duration calm) {
   /** For tests that run with every build. */
-  public static final Pace SHORT = new Pace(150, Duration.ofSeconds(2), Duration.ofMillis(500));
+  public static final Pace SHORT = new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200));
 
   /** For {@code dev/faults}. */
   public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2));

@@ -13,6 +13,11 @@ record PublishersBlocked() implements Fault {
   }
 
   @Override
+  public Area area() {
+    return Area.BROKER;
+  }
+
+  @Override
   public boolean fits(World world) {
     return world.ground() instanceof Ground.Blocking;
   }

@@ -7,6 +7,8 @@ public interface Scenario {
   /** As {@code --scenario} and the account name it. */
   String name();
 
+  Area area();
+
   /** Whether this world can suffer it. */
   boolean fits(World world);
 

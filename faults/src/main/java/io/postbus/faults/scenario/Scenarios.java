@@ -15,6 +15,7 @@ public final class Scenarios {
           new BrokerFrozen(),
           new PublishersBlocked(),
           new ConsumersEvicted(),
+          new QueueDeleted(),
           new LeaderKilled(),
           new WiresBroken("all-cut", How.CUT, Whom.ALL, seconds(1)),
           new WiresBroken("consumer-cut-off", How.REFUSED, Whom.ONE_CONSUMER, seconds(5)),
@@ -48,9 +49,9 @@ public final class Scenarios {
     return Stream.concat(FAULTS.stream().map(Alone::new), others).toList();
   }
 
-  /** What takes seconds: all but the long outage, and two mixtures. */
+  /** What takes seconds: all but the long outage, and one mixture. */
   public static List<Scenario> brief() {
-    Stream<Scenario> others = Stream.of(new GracefulStop(), mixed(), mixed());
+    Stream<Scenario> others = Stream.of(new GracefulStop(), mixed());
     return Stream.concat(FAULTS.stream().map(Alone::new), others).toList();
   }
 

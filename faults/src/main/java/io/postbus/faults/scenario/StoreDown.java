@@ -8,6 +8,11 @@ import java.util.Set;
 /** The store is away: stopped in order or killed, and started with what it had. */
 record StoreDown(String name, boolean killed, Duration lasts) implements Fault {
   @Override
+  public Area area() {
+    return Area.STORE;
+  }
+
+  @Override
   public boolean fits(World world) {
     return true;
   }

@@ -1,5 +1,6 @@
 package io.postbus.faults.scenario;
 
+import io.postbus.faults.world.NodeHandle;
 import io.postbus.faults.world.StoreGround;
 import io.postbus.faults.world.World;
 import java.time.Duration;
@@ -10,6 +11,11 @@ record StoreExhausted() implements Fault {
   @Override
   public String name() {
     return "store-exhausted";
+  }
+
+  @Override
+  public Area area() {
+    return Area.STORE;
   }
 
   @Override
@@ -35,5 +41,15 @@ record StoreExhausted() implements Fault {
   @Override
   public void end(World world) {
     ((StoreGround.Remote) world.ground().store()).relieve();
+  }
+
+  @Override
+  public Truth truth(NodeHandle node) {
+    return Truth.UNREADY;
+  }
+
+  @Override
+  public Duration notice() {
+    return Duration.ofSeconds(7);
   }
 }

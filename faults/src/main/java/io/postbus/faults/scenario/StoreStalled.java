@@ -14,6 +14,11 @@ record StoreStalled() implements Fault {
   }
 
   @Override
+  public Area area() {
+    return Area.STORE;
+  }
+
+  @Override
   public boolean fits(World world) {
     return world.ground().store() instanceof StoreGround.Remote;
   }

@@ -30,6 +30,11 @@ record WiresBroken(String name, How how, Whom whom, Duration lasts) implements F
   }
 
   @Override
+  public Area area() {
+    return Area.NETWORK;
+  }
+
+  @Override
   public boolean fits(World world) {
     boolean fine = how == How.CUT || how == How.REFUSED || how == How.STALLED;
     return fine || world.ground().wire("p1") instanceof Wire.Fine;

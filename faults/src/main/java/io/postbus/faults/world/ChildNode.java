@@ -127,10 +127,11 @@ final class ChildNode implements NodeHandle.Killable {
   @Override
   public boolean stop(Duration limit) {
     Process running = process;
-    if (running == null) {
+    if (running == null || !running.isAlive()) {
       return true;
     }
-    running.destroy();
+    // Process.destroy would also close its standard input, which means something else to it.
+    signal("TERM");
     return ended(running, limit);
   }
 

@@ -61,6 +61,11 @@ public interface Ground extends AutoCloseable {
     void evict();
   }
 
+  /** A broker from which somebody can take away a group, with all it has. */
+  interface Removing extends Ground {
+    void remove(String group);
+  }
+
   /** A broker of several nodes. */
   interface Clustered extends Ground {
     /** Kills the node that leads the most; the others go on. */

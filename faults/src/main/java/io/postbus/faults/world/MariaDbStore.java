@@ -1,9 +1,11 @@
 package io.postbus.faults.world;
 
+import io.postbus.tck.Eventually;
 import io.postbus.testbrokers.MariaDbBroker;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.Map;
 /** MariaDB with a proxy before each node. One thread. */
 final class MariaDbStore implements StoreGround.Remote {
   private static final int CONNECTIONS = 60;
+  private static final Duration GIVING_UP = Duration.ofSeconds(20);
 
   private final MariaDbBroker database =
       MariaDbBroker.open(Map.of("max_connections", Integer.toString(CONNECTIONS)));
@@ -51,16 +54,16 @@ final class MariaDbStore implements StoreGround.Remote {
     database.start();
   }
 
+  /** While nodes are kept away, or they would take back what they have just lost. */
   @Override
   public void exhaust() {
-    wires.cutAll();
-    // One after the other, until there is no more room: nodes take some back meanwhile.
-    boolean room = true;
-    while (room && hogged.size() < CONNECTIONS) {
-      room = hog();
-    }
+    wires.refuseAll();
+    Eventually.within(GIVING_UP)
+        .until("nobody else has a connection", () -> !hog() && hogged.size() >= CONNECTIONS);
+    wires.restoreAll();
   }
 
+  /** Whether there was one left; there are more for a while, as the database lets nodes' go. */
   private boolean hog() {
     try {
       hogged.add(

@@ -18,8 +18,12 @@ final class ProxyWires implements AutoCloseable {
     return wires.computeIfAbsent(node, n -> new ProxyWire(server));
   }
 
-  void cutAll() {
-    wires.values().forEach(Wire::cut);
+  void refuseAll() {
+    wires.values().forEach(Wire::refuse);
+  }
+
+  void restoreAll() {
+    wires.values().forEach(Wire::restore);
   }
 
   @Override

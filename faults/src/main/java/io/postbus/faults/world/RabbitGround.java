@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** One RabbitMQ with a proxy before each node, and MariaDB. One thread. */
-final class RabbitGround implements Ground.Freezable, Ground.Blocking, Ground.Evicting {
+final class RabbitGround
+    implements Ground.Freezable, Ground.Blocking, Ground.Evicting, Ground.Removing {
   private final RabbitBroker broker = RabbitBroker.open();
   private final MariaDbStore store = new MariaDbStore();
   private final ProxyWires wires = new ProxyWires(broker.endpoint());
@@ -75,6 +76,11 @@ final class RabbitGround implements Ground.Freezable, Ground.Blocking, Ground.Ev
   public void evict() {
     // As the acknowledgement timeout does: the channel is closed by the broker with an error.
     broker.rabbitmqctl("eval", "[rabbit_channel:shutdown(P) || P <- rabbit_channel:list_local()].");
+  }
+
+  @Override
+  public void remove(String group) {
+    broker.rabbitmqctl("delete_queue", group);
   }
 
   @Override

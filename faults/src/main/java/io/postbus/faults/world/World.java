@@ -57,7 +57,7 @@ public final class World implements AutoCloseable {
     bus.put("publish.timeout", "5s");
     bus.put("call-timeout", "5s");
     bus.put("shutdown.grace", "10s");
-    bus.put("topics." + Traffic.TOPIC + ".ack-within", "5s");
+    bus.put("topics." + Traffic.TOPIC + ".ack-within", "4s");
     Path journal = folder.resolve(name + ".journal");
     try {
       Files.createFile(journal);

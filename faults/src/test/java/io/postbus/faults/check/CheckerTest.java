@@ -38,6 +38,16 @@ class CheckerTest {
   }
 
   @Test
+  void whatAForgetfulBrokerHadMayBeMissingUnlessItIsGuaranteed() {
+    told.confirmed("a").forgot();
+    assertThat(told.broken()).isEmpty();
+
+    told.published("g", Kind.GUARANTEED, "", Duration.ZERO).ended("g", Ending.CONFIRMED).forgot();
+    told.handled("g", LOOSE);
+    breaks("nothing lost", "g was confirmed and not handled by strict");
+  }
+
+  @Test
   void aBadMessageHasToDieAndNotMerelyToFail() {
     told.published("b", Kind.BAD, "k", Duration.ZERO).ended("b", Ending.CONFIRMED);
     told.begun("b", STRICT, 1).dead("b", STRICT).begun("b", LOOSE, 1);
@@ -193,6 +203,16 @@ class CheckerTest {
     told.passed(Duration.ofMinutes(2));
 
     assertThat(told.account().repeats()).isZero();
+  }
+
+  @Test
+  void anAttemptThatIsMeantToFailMayBeginAgain() {
+    told.published("f", Kind.FLAKY, "k", Duration.ZERO).ended("f", Ending.CONFIRMED);
+    told.begun("f", STRICT, 1).begun("f", STRICT, 1).begun("f", STRICT, 2).begun("f", STRICT, 3);
+    assertThat(told.account().repeats()).isZero();
+
+    told.begun("f", STRICT, 3);
+    assertThat(told.account().repeats()).isEqualTo(1);
   }
 
   private void breaks(String rule, String place) {

@@ -84,7 +84,13 @@ final class Told {
 
   /** A fault that ends with this moment. */
   Told fault(Duration length) {
-    ledger.add(new Window("fault", now.minus(length), now));
+    ledger.add(new Window("fault", now.minus(length), now, false));
+    return this;
+  }
+
+  /** The broker has lost everything up to now. */
+  Told forgot() {
+    ledger.add(new Window("fault", now, now, true));
     return this;
   }
 
