@@ -111,6 +111,7 @@ public final class MariaDbBroker extends Database {
       command.addAll(List.of("--bind-address=127.0.0.1", "--port=" + port));
       command.add("--socket=" + socket(folder));
       command.add("--pid-file=" + folder.resolve("pid"));
+      command.add("--tmpdir=" + folder);
       command.addAll(settings(init));
       return new Launch(command, Map.of());
     }
@@ -121,7 +122,9 @@ public final class MariaDbBroker extends Database {
       command.addAll(List.of("--no-defaults", "--datadir=" + data, "--skip-test-db"));
       command.add("--user=" + System.getProperty("user.name"));
       command.add("--auth-root-authentication-method=normal");
-      Commands.run(command, Map.of(), INSTALL_LIMIT);
+      // Every starting server removes the temporary tables that it finds where it has its own.
+      Map<String, String> apart = Map.of("TMPDIR", String.valueOf(data.getParent()));
+      Commands.run(command, apart, INSTALL_LIMIT);
     }
 
     @Override
