@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Kind {
   /** Published confirmed, handled at the first attempt. */
   PLAIN,
-  /** Its first two attempts in each group throw. */
+  /** Its first attempt in each group throws. */
   FLAKY,
   /** Every attempt throws: it has to end among the dead letters. */
   BAD,
@@ -30,7 +30,7 @@ public enum Kind {
 
   /** Whether this attempt is meant to throw. */
   public boolean fails(int attempt) {
-    return this == BAD || (this == FLAKY && attempt <= 2);
+    return this == BAD || (this == FLAKY && attempt == 1);
   }
 
   public static Kind ofType(String type) {

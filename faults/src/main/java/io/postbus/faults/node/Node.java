@@ -166,7 +166,7 @@ public final class Node implements AutoCloseable {
   private static Subscription subscription(String group, Order order) {
     RetrySchedule retry =
         RetrySchedule.inPlace(Duration.ZERO)
-            .thenDelayed(Duration.ofMillis(200), Duration.ofMillis(400));
+            .thenDelayed(Duration.ofMillis(200), Duration.ofSeconds(1));
     return Subscription.group(group)
         .topics(Traffic.TOPIC)
         .order(order)

@@ -8,13 +8,14 @@ import java.time.Duration;
  * @param perSecond how many messages are published
  * @param longest a fault lasts at most
  * @param calm how long messages flow before and between faults
+ * @param rounds how often what wears out is repeated
  */
-public record Pace(int perSecond, Duration longest, Duration calm) {
+public record Pace(int perSecond, Duration longest, Duration calm, int rounds) {
   /** For tests that run with every build. */
-  public static final Pace SHORT = new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200));
+  public static final Pace SHORT = new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200), 4);
 
   /** For {@code dev/faults}. */
-  public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2));
+  public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2), 60);
 
   Duration of(Fault fault) {
     return fault.lasts().compareTo(longest) < 0 ? fault.lasts() : longest;

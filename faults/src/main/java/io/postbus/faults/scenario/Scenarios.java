@@ -36,7 +36,8 @@ public final class Scenarios {
           new ClockOff("clock-behind", Duration.ofMinutes(-5)),
           new BadMood("handlers-slow", "slow", seconds(5)),
           new BadMood("handlers-hanging", "hanging", seconds(8)),
-          new BadMood("handlers-leaking", "leaking", seconds(5)));
+          new BadMood("handlers-leaking", "leaking", seconds(5)),
+          new BadMood("downstream-away", "failing", seconds(15)));
 
   private Scenarios() {}
 
@@ -45,19 +46,25 @@ public final class Scenarios {
     Stream<Scenario> others =
         Stream.of(
             new GracefulStop(),
+            new Churn(),
             new Alone(new BrokerDown("broker-down-for-long", true, Duration.ofSeconds(60))));
     return Stream.concat(FAULTS.stream().map(Alone::new), others).toList();
   }
 
   /** What takes seconds: all but the long outage, and one mixture. */
   public static List<Scenario> brief() {
-    Stream<Scenario> others = Stream.of(new GracefulStop(), mixed());
+    Stream<Scenario> others = Stream.of(new GracefulStop(), new Churn(), mixed());
     return Stream.concat(FAULTS.stream().map(Alone::new), others).toList();
   }
 
   /** Several at a time, at random. */
   public static Scenario mixed() {
     return new Mixed(FAULTS);
+  }
+
+  /** All connections to the broker cut, for no time. */
+  static Fault cut() {
+    return new WiresBroken("all-cut", How.CUT, Whom.ALL, Duration.ZERO);
   }
 
   private static Duration seconds(int n) {
