@@ -12,6 +12,7 @@ public final class Grounds {
   static {
     ALL.put("memory", MemoryGround::new);
     ALL.put("rabbitmq", RabbitGround::new);
+    ALL.put("kafka", KafkaGround::new);
     ALL.put("redis-stream", RedisGround::new);
   }
 

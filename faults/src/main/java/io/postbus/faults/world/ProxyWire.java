@@ -10,7 +10,11 @@ final class ProxyWire implements Wire.Fine {
   private final TcpProxy proxy;
 
   ProxyWire(InetSocketAddress target) {
-    this.proxy = TcpProxy.to(target);
+    this(TcpProxy.to(target));
+  }
+
+  ProxyWire(TcpProxy proxy) {
+    this.proxy = proxy;
   }
 
   InetSocketAddress endpoint() {
