@@ -170,8 +170,10 @@ class OutboxIT {
     assertThat(handled).isEqualTo(expected);
     bus.subscribe(Subscription.group("late").topics("nobody"), d -> handled.add(d.message().id()));
     SOON.until("b follows", () -> handled.size() == 400);
-    List<String> b = handled.subList(200, 400);
-    assertThat(b).isEqualTo(expected.stream().map(id -> "b" + id.substring(1)).toList());
+    List<String> b = new ArrayList<>(handled.subList(200, 400));
+    // It was sent first, but another group handles it, beside the one that handles the others.
+    assertThat(b.remove("b0")).isTrue();
+    assertThat(b).isEqualTo(expected.stream().skip(1).map(id -> "b" + id.substring(1)).toList());
   }
 
   /** As those that frameworks hand out: of a class that no driver knows. */
