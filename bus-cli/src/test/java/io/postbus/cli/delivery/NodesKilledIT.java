@@ -58,6 +58,7 @@ class NodesKilledIT {
               password: "%s"
               table-prefix: "chaos_%d_"
               pool: { max: 4 }
+            publish: { timeout: 4s }
             topics: { orders: { ack-within: 3s } }
             """
                 .formatted(

@@ -176,7 +176,8 @@ final class Machinery implements AutoCloseable {
   private DelaySettings delaySettings() {
     DelaySettings usual =
         DelaySettings.of(settings.namespace() + settings.store().type(), settings.node())
-            .firing(settings.delays().fire() ? Firing.ON : Firing.OFF);
+            .firing(settings.delays().fire() ? Firing.ON : Firing.OFF)
+            .publishingWithin(settings.publishing().timeout());
     // Virtual time stands still while a put is waited for: it must not wait for a timer in turn.
     boolean real = timeline.pending() == Pending.NONE;
     return new DelaySettings(

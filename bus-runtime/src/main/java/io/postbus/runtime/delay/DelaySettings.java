@@ -23,6 +23,8 @@ public record DelaySettings(
     int publishAttempts,
     Duration putLimit) {
 
+  private static final Duration LEAST_IN_FLIGHT = Duration.ofSeconds(5);
+
   /** Whether a node fires what is due. */
   public enum Firing {
     ON,
@@ -44,6 +46,15 @@ public record DelaySettings(
 
   public DelaySettings firing(Firing on) {
     return new DelaySettings(name, node, on, inFlight, publishAttempts, putLimit);
+  }
+
+  /**
+   * In flight for three times as long as a publication may take, and at least 5 s: nobody publishes
+   * it a second time while the first may still be under way.
+   */
+  public DelaySettings publishingWithin(Duration timeout) {
+    Duration safe = timeout.multipliedBy(3);
+    return inFlight(safe.compareTo(LEAST_IN_FLIGHT) < 0 ? LEAST_IN_FLIGHT : safe);
   }
 
   public DelaySettings inFlight(Duration limit) {
