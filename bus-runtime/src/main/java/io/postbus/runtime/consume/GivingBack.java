@@ -107,6 +107,30 @@ final class GivingBack {
         });
   }
 
+  /**
+   * Gives back so many of those that would be handled last. Only without an order.
+   *
+   * @return how many it found
+   */
+  int last(int many) {
+    List<Job> queued = new ArrayList<>();
+    inFlight.forEach(
+        job -> {
+          if (job.queued() && !job.resting()) {
+            queued.add(job);
+          }
+        });
+    queued.sort(Comparator.comparingLong((Job job) -> job.arrival().sequence()).reversed());
+    int given = 0;
+    for (Job job : queued) {
+      if (given < many && job.drop()) {
+        exit.release(job);
+        given++;
+      }
+    }
+    return given;
+  }
+
   /** Gives back what no handler has ever had. Only without an order. */
   void untried() {
     inFlight.forEach(

@@ -39,6 +39,7 @@ final class Parts implements Membership.Stays {
   private final Revocation revocation;
   private final Intake intake;
   private final Enrolment enrolment;
+  private final @Nullable Sharing sharing;
   private final @Nullable OnceGate once;
   private final Completion completion;
   private int told;
@@ -80,6 +81,17 @@ final class Parts implements Membership.Stays {
     givingBack =
         new GivingBack(
             s.order() != Order.NONE, timeline, inFlight, lanes, hold, exit, handingOn, this::wake);
+    sharing =
+        limit.resizable()
+            ? new Sharing(
+                s.group(),
+                context.driver().signals(),
+                timeline,
+                inFlight,
+                limit,
+                givingBack,
+                this::wake)
+            : null;
     circuit =
         new Circuit(
             s, context, () -> limit.room(inFlight) > (limit.resizable() ? -TRIALS : 0), this::wake);
@@ -175,6 +187,9 @@ final class Parts implements Membership.Stays {
 
   private void close() {
     circuit.close();
+    if (sharing != null) {
+      sharing.leave();
+    }
     handingOn.close();
     if (once != null) {
       once.checks().close(once::over);
@@ -195,6 +210,9 @@ final class Parts implements Membership.Stays {
   @Override
   public Consumer join(ConsumerListener listener) {
     told = limit.forDriver(inFlight);
+    if (sharing != null) {
+      sharing.join();
+    }
     return context
         .driver()
         .consumer(new ConsumerSpec(enrolment.declare(), told, subscription.start()), listener);
@@ -214,7 +232,8 @@ final class Parts implements Membership.Stays {
         intake,
         lanes,
         givingBack,
-        revocation);
+        revocation,
+        sharing);
   }
 
   private HandingOn handingOn(Crossing crossing) {

@@ -7,6 +7,7 @@ import io.postbus.spi.Consumer;
 import io.postbus.spi.Received;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The polling of one stay in the group: takes what there is room for, gives back what was asked
@@ -15,6 +16,9 @@ import java.util.List;
 final class Poller {
   /** Half of what the driver demands, so that a slow turn does no harm. */
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /** How soon it looks again when it holds more than it should. */
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   /** How long little room is left alone in the hope of more. */
   private static final Duration LITTLE = Duration.ofMillis(20);
@@ -32,6 +36,7 @@ final class Poller {
   private final Intake intake;
   private final Lanes lanes;
   private final GivingBack givingBack;
+  private final @Nullable Sharing sharing;
   private final Revocation revocation;
   private int told;
 
@@ -46,6 +51,7 @@ final class Poller {
    * Polls this consumer.
    *
    * @param told how many may be in flight, as the consumer has been told
+   * @param sharing what others are given, if they can be given anything
    */
   Poller(
       Consumer consumer,
@@ -59,7 +65,8 @@ final class Poller {
       Intake intake,
       Lanes lanes,
       GivingBack givingBack,
-      Revocation revocation) {
+      Revocation revocation,
+      @Nullable Sharing sharing) {
     this.consumer = consumer;
     this.fetch = fetch;
     this.timeline = timeline;
@@ -70,6 +77,7 @@ final class Poller {
     this.intake = intake;
     this.lanes = lanes;
     this.givingBack = givingBack;
+    this.sharing = sharing;
     this.revocation = revocation;
     this.told = told;
     this.sweep = givingBack.interval();
@@ -87,16 +95,24 @@ final class Poller {
     tidy();
     if (paced()) {
       keepAlive();
+      waits(false);
       wakeup.await(POLL);
       return;
     }
     boolean open = circuit.isOpen();
     int room = open ? awaitTrial() : awaitRoom();
     trying &= open;
+    waits(room > 0 && !open);
     if (room > 0) {
       fetch(room);
     } else {
       keepAlive();
+    }
+  }
+
+  private void waits(boolean forMore) {
+    if (sharing != null) {
+      sharing.waits(forMore);
     }
   }
 
@@ -120,7 +136,7 @@ final class Poller {
   private int awaitRoom() {
     if (limit.room(inFlight) <= 0) {
       inFlight.wakeAt(limit.full(inFlight) - 1);
-      wakeup.await(POLL);
+      wakeup.await(limit.room(inFlight) < 0 ? LOOK : POLL);
     }
     int room = limit.room(inFlight);
     if (room > 0 && room < limit.chunk()) {
@@ -133,6 +149,7 @@ final class Poller {
 
   /** A turn that takes nothing and has what is in hand end. */
   void drain() {
+    waits(false);
     givingBack.asked();
     givingBack.unbegun();
     // What is given back would only come here again.
@@ -168,6 +185,7 @@ final class Poller {
     revocation.polling();
     List<Received> got = consumer.poll(max, POLL);
     if (!got.isEmpty()) {
+      waits(false);
       pace();
       take(got);
     }
@@ -224,6 +242,9 @@ final class Poller {
     limit.adapt(now, inFlight);
     if (limit.resizable()) {
       resize(circuit.isOpen() ? inFlight.held() + 1 : limit.forDriver(inFlight));
+    }
+    if (sharing != null) {
+      sharing.look();
     }
   }
 

@@ -48,6 +48,40 @@ final class Held {
     }
   }
 
+  /** How many are out. */
+  int out() {
+    lock.lock();
+    try {
+      return out;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the newest that is left, or 0. */
+  long newest() {
+    lock.lock();
+    try {
+      return last == null ? 0 : last.tag;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many are left up to this number. */
+  int upTo(long tag) {
+    lock.lock();
+    try {
+      int n = 0;
+      for (Delivery d = first; d != null && d.tag <= tag; d = d.after) {
+        n++;
+      }
+      return n;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes a delivery in; false if its channel has been given up. */
   boolean add(Delivery d) {
     lock.lock();

@@ -30,8 +30,14 @@ final class Subscription extends DefaultConsumer {
   private final AtomicInteger settledCount = new AtomicInteger();
   private volatile int batch = 1;
   private volatile @Nullable String lost;
-  private String consumerTag = "";
+  private @Nullable String consumerTag;
   private int prefetch;
+
+  /** How many the broker may hand to this consumer tag: fewer while many of older ones are out. */
+  private int credit;
+
+  /** The last delivery of older consumer tags. */
+  private long older;
 
   Subscription(
       Channel channel,
@@ -51,22 +57,57 @@ final class Subscription extends DefaultConsumer {
   void consume(int n) throws IOException {
     prefetch = n;
     batch = Math.max(1, Math.min(BATCH, n / 4));
-    getChannel().basicQos(n);
-    consumerTag = getChannel().basicConsume(queue, false, this);
+    consumeUpTo(n);
   }
 
-  /** A prefetch is for new consumers only, so this one begins again; what is out stays out. */
+  /**
+   * A prefetch is for new consumers only, and counts nothing of what older ones have got. So this
+   * one begins again; while as many are out as a smaller limit allows it does not consume at all,
+   * or it would hoard what others could be doing.
+   */
   void resize(int n) throws IOException {
-    if (n == prefetch) {
-      return;
-    }
-    getChannel().basicCancel(consumerTag);
-    if (n < prefetch) {
+    if (n > prefetch) {
+      cancel();
+      consume(n);
+    } else if (n < prefetch) {
+      cancel();
       for (Delivery d : held.giveBack()) {
         getChannel().basicNack(d.tag, false, true);
       }
+      prefetch = n;
+      batch = Math.max(1, Math.min(BATCH, n / 4));
+      consumeUpTo(n - held.out());
+    } else if (credit < n) {
+      grow(n);
     }
-    consume(n);
+  }
+
+  /** Takes up what those of older tags have freed, a quarter at a time. */
+  private void grow(int n) throws IOException {
+    int old = held.upTo(older);
+    if (old == 0) {
+      cancel();
+      consumeUpTo(n);
+    } else if (n - old - credit >= Math.max(1, n / 4)) {
+      cancel();
+      consumeUpTo(n - held.out());
+    }
+  }
+
+  private void consumeUpTo(int n) throws IOException {
+    credit = Math.max(0, n);
+    older = held.newest();
+    if (credit > 0) {
+      getChannel().basicQos(credit);
+      consumerTag = getChannel().basicConsume(queue, false, this);
+    }
+  }
+
+  private void cancel() throws IOException {
+    if (consumerTag != null) {
+      getChannel().basicCancel(consumerTag);
+      consumerTag = null;
+    }
   }
 
   @Override
