@@ -28,7 +28,7 @@ class SharingTest {
       int ahead = hoarder.health().inFlight();
       rig.join(group(), d -> second.add(d.message().id()));
       rig.join(group(), d -> third.add(d.message().id()));
-      rig.eventually("they have all that is not begun", () -> hoarder.health().inFlight() <= 4);
+      rig.eventually("they have all that is not begun", () -> hoarder.health().inFlight() <= 6);
 
       assertThat(second.size() + third.size()).isGreaterThanOrEqualTo(ahead - 8);
       assertThat(arrivals.values()).allMatch(n -> n <= 2);
