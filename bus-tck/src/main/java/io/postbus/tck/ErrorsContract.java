@@ -79,15 +79,18 @@ abstract class ErrorsContract extends DriverScene {
     Node node = node();
     Group group = node.declare(group(name("topic")));
     try (Producer producer = shortProducer(node)) {
-      node.publish(Messages.one(group.topics().iterator().next()));
+      Destination to = Destination.topic(group.topics().iterator().next());
+      // By this producer: one that has never reached the broker knows that nothing has left.
+      eventually()
+          .asserts(
+              "the way is open",
+              () -> Sends.confirmed(producer.send(to, Messages.one(to.name())), patience()));
       node.link().stall();
-      Message message = Messages.one(group.topics().iterator().next());
+      Message message = Messages.one(to.name());
       Throwable failure =
           Timed.within(
               CALL_TIMEOUT.plus(SLACK),
-              () ->
-                  Sends.rawFailure(
-                      producer.send(Destination.topic(message.topic()), message), patience()));
+              () -> Sends.rawFailure(producer.send(to, message), patience()));
       isPublishException(failure, Outcome.UNKNOWN);
       node.link().restore();
     }
