@@ -48,6 +48,15 @@ public final class KafkaBroker extends Broker {
   }
 
   /**
+   * A second broker of this one's cluster, which can hold replicas; the caller closes it.
+   *
+   * @param clusterId as clients are told it
+   */
+  public KafkaBroker follower(String clusterId) {
+    return started(new KafkaBroker(recipe.follower(clusterId)));
+  }
+
+  /**
    * A proxy that clients stay behind: the broker tells its address to those who come through it.
    *
    * @param number from 0, below {@link KafkaOptions#ways}; one proxy of a number at a time

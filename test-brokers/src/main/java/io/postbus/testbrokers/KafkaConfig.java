@@ -20,14 +20,17 @@ final class KafkaConfig {
    */
   record Listeners(Map<String, String> bound, Map<String, String> told, String controller) {}
 
-  static Map<String, String> of(KafkaOptions options, Listeners listeners, Path data) {
+  static Map<String, String> of(KafkaOptions options, int node, Listeners listeners, Path data) {
     Map<String, String> all = new TreeMap<>();
-    all.put("process.roles", "broker,controller");
-    all.put("node.id", "1");
+    boolean first = node == 1;
+    all.put("process.roles", first ? "broker,controller" : "broker");
+    all.put("node.id", Integer.toString(node));
     all.put("controller.quorum.voters", "1@" + listeners.controller());
     all.put("controller.listener.names", "CONTROLLER");
     all.put("inter.broker.listener.name", MAIN);
-    all.put("listeners", list(listeners.bound()) + ",CONTROLLER://" + listeners.controller());
+    all.put(
+        "listeners",
+        list(listeners.bound()) + (first ? ",CONTROLLER://" + listeners.controller() : ""));
     all.put("advertised.listeners", list(listeners.told()));
     all.put(
         "listener.security.protocol.map",

@@ -17,11 +17,13 @@ final class KafkaNode {
   /**
    * Runs the server until it is stopped.
    *
-   * @param args the path of {@code server.properties} and that of the data
+   * @param args the path of {@code server.properties}, that of the data, and the id of the cluster,
+   *     empty for a new one
    */
   public static void main(String[] args) {
     if (Files.notExists(Path.of(args[1], "meta.properties"))) {
-      String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", args[0]};
+      String cluster = args[2].isEmpty() ? Uuid.randomUuid().toString() : args[2];
+      String[] format = {"format", "-t", cluster, "-c", args[0]};
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
       if (StorageTool.execute(format, new PrintStream(printed, true, UTF_8)) != 0) {
         throw new IllegalStateException(

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.testcontainers.containers.GenericContainer;
-import org.testcontainers.images.builder.Transferable;
 
 /** How Kafka is run: from the jars that this module was built with, by {@link KafkaNode}. */
 final class KafkaRecipe implements Recipe {
+  private static final String HERE = "127.0.0.1";
   private static final String CLASSPATH = "kafka.classpath";
   private static final String LOGBACK =
       """
@@ -38,15 +38,32 @@ final class KafkaRecipe implements Recipe {
 
   private final KafkaOptions options;
   private final int port = Ports.take();
-  private final int controllerPort = Ports.take();
+  private final int controllerPort;
 
   /** Where the broker listens for those who come by a proxy, and the ports of these. */
   private final List<Integer> ways;
 
   private final List<Integer> proxies;
 
+  private final int node;
+
+  /** The cluster that it belongs to; empty for a new one. */
+  private final String cluster;
+
   KafkaRecipe(KafkaOptions options) {
+    this(options, 1, Ports.take(), "");
+  }
+
+  /** A second node, which only serves and follows. */
+  KafkaRecipe follower(String clusterId) {
+    return new KafkaRecipe(options.ways(0), node + 1, controllerPort, clusterId);
+  }
+
+  private KafkaRecipe(KafkaOptions options, int node, int controllerPort, String cluster) {
     this.options = options;
+    this.node = node;
+    this.controllerPort = controllerPort;
+    this.cluster = cluster;
     this.ways = ports(options.ways());
     this.proxies = ports(options.ways());
   }
@@ -84,8 +101,7 @@ final class KafkaRecipe implements Recipe {
     Path properties = folder.resolve("server.properties");
     Path data = folder.resolve("data");
     Path logback = Files.writeString(folder.resolve("logback.xml"), LOGBACK);
-    String here = "127.0.0.1";
-    Files.writeString(properties, text(KafkaConfig.of(options, listeners(here, here), data)));
+    Files.writeString(properties, text(KafkaConfig.of(options, node, listeners(), data)));
     return new Launch(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -97,7 +113,8 @@ final class KafkaRecipe implements Recipe {
             classPath(),
             KafkaNode.class.getName(),
             properties.toString(),
-            data.toString()),
+            data.toString(),
+            cluster),
         Map.of());
   }
 
@@ -111,36 +128,27 @@ final class KafkaRecipe implements Recipe {
   }
 
   /** The listeners by their names: where they bind, and what clients are told. */
-  private KafkaConfig.Listeners listeners(String bind, String told) {
+  private KafkaConfig.Listeners listeners() {
     Map<String, String> bound = new HashMap<>();
     Map<String, String> advertised = new HashMap<>();
-    bound.put(KafkaConfig.MAIN, bind + ":" + port);
-    advertised.put(KafkaConfig.MAIN, told + ":" + port);
+    bound.put(KafkaConfig.MAIN, HERE + ":" + port);
+    advertised.put(KafkaConfig.MAIN, HERE + ":" + port);
     for (int i = 0; i < ways.size(); i++) {
-      bound.put("WAY" + i, bind + ":" + ways.get(i));
-      // The proxy is on this machine, wherever the broker is.
-      advertised.put("WAY" + i, "127.0.0.1:" + proxies.get(i));
+      bound.put("WAY" + i, HERE + ":" + ways.get(i));
+      advertised.put("WAY" + i, HERE + ":" + proxies.get(i));
     }
-    return new KafkaConfig.Listeners(bound, advertised, "127.0.0.1:" + controllerPort);
+    return new KafkaConfig.Listeners(bound, advertised, HERE + ":" + controllerPort);
   }
 
-  /** Inside the container the ports are those of the outside, which the broker has to tell. */
+  /** From its jars, by the Java that runs the tests. */
+  @Override
+  public boolean everywhere() {
+    return true;
+  }
+
   @Override
   public GenericContainer<?> container() {
-    Map<Integer, Integer> ports = new HashMap<>(Map.of(port, port));
-    ways.forEach(p -> ports.put(p, p));
-    GenericContainer<?> container =
-        Containers.of("POSTBUS_KAFKA_IMAGE", "apache/kafka:4.3.0", ports);
-    Map<String, String> config =
-        KafkaConfig.of(
-            options,
-            listeners("0.0.0.0", DockerEngine.host().getHostAddress()),
-            Path.of("/var/lib/kafka/data"));
-    container.withCopyToContainer(
-        Transferable.of(text(config).getBytes(StandardCharsets.UTF_8), 0644),
-        "/mnt/shared/config/server.properties");
-    container.withEnv("KAFKA_HEAP_OPTS", "-Xmx" + options.heapMegabytes() + "m");
-    return container;
+    throw new IllegalStateException("Kafka runs from its jars, everywhere");
   }
 
   private static String text(Map<String, String> properties) {

@@ -46,6 +46,11 @@ interface Recipe {
   /** Says how one of the broker's commands is run against the server in the folder. */
   Launch tool(Path folder, List<String> command);
 
+  /** Whether it runs wherever these tests do, so that a container would be no gain. */
+  default boolean everywhere() {
+    return false;
+  }
+
   /**
    * A container that has not been started, publishing the port of its service as {@link #port()}.
    */

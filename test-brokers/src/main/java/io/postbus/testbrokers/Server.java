@@ -12,7 +12,9 @@ interface Server extends AutoCloseable {
   Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   static Server of(Recipe recipe) {
-    return DockerEngine.chosen() ? new ContainerServer(recipe) : new LocalServer(recipe);
+    return DockerEngine.chosen() && !recipe.everywhere()
+        ? new ContainerServer(recipe)
+        : new LocalServer(recipe);
   }
 
   InetSocketAddress endpoint(int port);

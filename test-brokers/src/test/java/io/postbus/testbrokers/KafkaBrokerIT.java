@@ -65,6 +65,11 @@ class KafkaBrokerIT extends BrokerContract<KafkaBroker> {
     }
   }
 
+  @Override
+  boolean contained() {
+    return false;
+  }
+
   private static void create(InetSocketAddress by) throws Exception {
     try (Admin admin = Admin.create(client(by))) {
       admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
@@ -94,6 +99,21 @@ class KafkaBrokerIT extends BrokerContract<KafkaBroker> {
             .isInstanceOf(ExecutionException.class);
       }
       assertThat(accepted).isPositive();
+    }
+  }
+
+  @Test
+  void aFollowerHoldsReplicas() throws Exception {
+    try (Admin admin = Admin.create(client(broker.endpoint()))) {
+      String cluster = admin.describeCluster().clusterId().get();
+      try (KafkaBroker follower = broker.follower(cluster)) {
+        assertThat(follower.endpoint()).isNotEqualTo(broker.endpoint());
+        Eventually.within(
+            Duration.ofSeconds(20),
+            "two brokers serve",
+            () -> admin.describeCluster().nodes().get().size() == 2);
+        admin.createTopics(List.of(new NewTopic("twice", 1, (short) 2))).all().get();
+      }
     }
   }
 
