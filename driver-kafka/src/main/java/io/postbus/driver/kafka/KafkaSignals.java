@@ -29,6 +29,7 @@ final class KafkaSignals implements Signals, AutoCloseable {
   private static final int LONGEST = 1024;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration LEAVE = Duration.ofMillis(100);
+  private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long CLOSE_MILLIS = 2_000;
 
   private final KafkaLink link;
@@ -39,6 +40,7 @@ final class KafkaSignals implements Signals, AutoCloseable {
   private final Map<String, List<Consumer<String>>> listeners = new ConcurrentHashMap<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
+  private volatile long quietUntil = System.nanoTime();
   private volatile boolean closed;
 
   KafkaSignals(
@@ -59,9 +61,20 @@ final class KafkaSignals implements Signals, AutoCloseable {
     byte[] body = text.getBytes(UTF_8);
     if (body.length > LONGEST) {
       LOG.warn("A signal on {} of {} bytes was dropped: 1 kB is the limit", subject, body.length);
-    } else if (!closed && link.connected()) {
-      var unused = sender.get().send(new ProducerRecord<>(topic, 0, subject.getBytes(UTF_8), body));
+    } else if (!closed && link.connected() && System.nanoTime() - quietUntil >= 0) {
+      var unused =
+          sender
+              .get()
+              .send(new ProducerRecord<>(topic, 0, subject.getBytes(UTF_8), body))
+              .exceptionally(this::lost);
     }
+  }
+
+  /** One that cannot be sent has taken its time: those that follow are not to take it too. */
+  private @Nullable Void lost(Throwable why) {
+    quietUntil = System.nanoTime() + QUIET_NANOS;
+    LOG.debug("A signal was lost", why);
+    return null;
   }
 
   @Override

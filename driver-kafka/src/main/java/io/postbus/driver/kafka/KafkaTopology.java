@@ -153,7 +153,7 @@ final class KafkaTopology implements Topology {
   private boolean hasGroups(Talk talk, String topic) {
     TopicPartition first = new TopicPartition(names.topic(topic), 0);
     Map<String, ListConsumerGroupOffsetsSpec> asked = new HashMap<>();
-    for (GroupListing group : talk.answer(talk.admin().listGroups().valid())) {
+    for (GroupListing group : talk.answer(talk.admin().listGroups().all())) {
       asked.put(
           group.groupId(), new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(first)));
     }
@@ -166,6 +166,8 @@ final class KafkaTopology implements Topology {
         if (talk.answer(found.partitionsToOffsetAndMetadata(group)).get(first) != null) {
           return true;
         }
+      } catch (TimeoutException e) {
+        throw e;
       } catch (ApiException e) {
         LOG.debug("The positions of {} are not to be had", group, e);
       }

@@ -159,13 +159,13 @@ final class KafkaFixture implements DriverFixture {
     @Override
     public void block() {
       blocked = true;
-      client.requireReplicas(2);
+      client.requireReplicasOfLostFollower();
     }
 
     @Override
     public void unblock() {
       if (blocked) {
-        client.requireReplicas(1);
+        client.requireOneReplica();
         blocked = false;
       }
     }

@@ -1,6 +1,7 @@
 package io.postbus.driver.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 
 import io.postbus.tck.Eventually;
 import io.postbus.tck.NativeClient;
@@ -14,14 +15,17 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +37,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka by its own clients, straight to the broker, each opened for one call. */
 final class NativeKafka implements NativeClient, AutoCloseable {
@@ -159,53 +164,69 @@ final class NativeKafka implements NativeClient, AutoCloseable {
     return "ce_";
   }
 
-  /** Topics with fewer replicas take no messages any more; the positions of groups go on. */
-  void requireReplicas(int least) {
-    boolean blocked = least > 1;
-    String probe =
-        admin(
-            admin -> {
-              Collection<AlterConfigOp> set =
-                  List.of(
-                      new AlterConfigOp(
-                          new ConfigEntry("min.insync.replicas", Integer.toString(least)),
-                          AlterConfigOp.OpType.SET));
-              Map<ConfigResource, Collection<AlterConfigOp>> all = new HashMap<>();
-              String any = "";
-              for (String topic : admin.listTopics().names().get(LIMIT_S, TimeUnit.SECONDS)) {
-                all.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), set);
-                any = topic.contains("signals") ? topic : any;
-              }
-              admin.incrementalAlterConfigs(all).all().get(LIMIT_S, TimeUnit.SECONDS);
-              return any;
-            });
-    Map<String, Object> impatient = clients();
-    impatient.put("retries", "0");
-    impatient.put("enable.idempotence", "false");
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(impatient, new ByteArraySerializer(), new ByteArraySerializer())) {
+  /**
+   * What the groups there are read needs two replicas from now on, of which one is lost: it takes
+   * no messages any more.
+   */
+  void requireReplicasOfLostFollower() {
+    List<TopicPartition> read = readByGroups();
+    String cluster = admin(a -> a.describeCluster().clusterId().get(LIMIT_S, TimeUnit.SECONDS));
+    try (KafkaBroker follower = broker.follower(cluster)) {
+      Map<TopicPartition, Optional<NewPartitionReassignment>> both = new HashMap<>();
+      read.forEach(p -> both.put(p, Optional.of(new NewPartitionReassignment(List.of(1, 2)))));
+      admin(a -> a.alterPartitionReassignments(both).all().get(LIMIT_S, TimeUnit.SECONDS));
       Eventually.within(Duration.ofSeconds(LIMIT_S))
-          .until("the brokers know", () -> refuses(producer, probe) == blocked);
+          .until("the follower has them", () -> inSync(read, 2));
+      require(read, 2);
+      follower.kill();
     }
+    Eventually.within(Duration.ofSeconds(LIMIT_S)).until("it is missed", () -> inSync(read, 1));
   }
 
-  private static boolean refuses(KafkaProducer<byte[], byte[]> producer, String topic) {
-    try {
-      var unused = producer.send(new ProducerRecord<>(topic, new byte[0], new byte[0])).get();
-      return false;
-    } catch (ExecutionException e) {
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  void requireOneReplica() {
+    require(readByGroups(), 1);
   }
 
-  private interface Call<T> {
+  private List<TopicPartition> readByGroups() {
+    return admin(
+        a -> {
+          List<TopicPartition> all = new ArrayList<>();
+          for (GroupListing g : a.listGroups().all().get(LIMIT_S, TimeUnit.SECONDS)) {
+            all.addAll(
+                a.listConsumerGroupOffsets(g.groupId())
+                    .partitionsToOffsetAndMetadata()
+                    .get(LIMIT_S, TimeUnit.SECONDS)
+                    .keySet());
+          }
+          return all;
+        });
+  }
+
+  private boolean inSync(List<TopicPartition> partitions, int count) {
+    Set<String> topics = partitions.stream().map(TopicPartition::topic).collect(toSet());
+    return admin(a -> a.describeTopics(topics).allTopicNames().get(LIMIT_S, TimeUnit.SECONDS))
+        .values()
+        .stream()
+        .flatMap(topic -> topic.partitions().stream())
+        .allMatch(p -> p.isr().size() == count);
+  }
+
+  private void require(List<TopicPartition> partitions, int least) {
+    Collection<AlterConfigOp> set =
+        List.of(
+            new AlterConfigOp(
+                new ConfigEntry("min.insync.replicas", Integer.toString(least)),
+                AlterConfigOp.OpType.SET));
+    Map<ConfigResource, Collection<AlterConfigOp>> all = new HashMap<>();
+    partitions.forEach(p -> all.put(new ConfigResource(ConfigResource.Type.TOPIC, p.topic()), set));
+    admin(a -> a.incrementalAlterConfigs(all).all().get(LIMIT_S, TimeUnit.SECONDS));
+  }
+
+  private interface Call<T extends @Nullable Object> {
     T on(Admin admin) throws Exception;
   }
 
-  private <T> T admin(Call<T> call) {
+  private <T extends @Nullable Object> T admin(Call<T> call) {
     try (Admin admin = Admin.create(clients())) {
       return call.on(admin);
     } catch (Exception e) {
