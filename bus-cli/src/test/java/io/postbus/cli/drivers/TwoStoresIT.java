@@ -9,9 +9,9 @@ import io.postbus.PublishOptions;
 import io.postbus.Subscription;
 import io.postbus.message.Message;
 import io.postbus.tck.Eventually;
+import io.postbus.testbrokers.KafkaBroker;
 import io.postbus.testbrokers.RabbitBroker;
 import io.postbus.testbrokers.RedisBroker;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,15 +43,16 @@ class TwoStoresIT {
 
   static Stream<Arguments> brokers() {
     return Stream.of(
-        Arguments.of("rabbitmq", RabbitBroker.shared().uri()),
-        Arguments.of("redis-stream", RedisBroker.shared().uri()));
+        Arguments.of("rabbitmq", "uris", RabbitBroker.shared().uri()),
+        Arguments.of("redis-stream", "uris", RedisBroker.shared().uri()),
+        Arguments.of("kafka", "servers", KafkaBroker.shared().servers()));
   }
 
   @ParameterizedTest
   @MethodSource("brokers")
-  void whatOneGuaranteesTheOtherAcknowledges(String driver, URI uri) {
-    try (Bus near = bus(driver, uri, "near");
-        Bus far = bus(driver, uri, "far")) {
+  void whatOneGuaranteesTheOtherAcknowledges(String driver, String key, Object address) {
+    try (Bus near = bus(driver, key, address, "near");
+        Bus far = bus(driver, key, address, "far")) {
       near.subscribe(GROUP, d -> {}).close();
       far.subscribe(
           GROUP,
@@ -82,10 +83,10 @@ class TwoStoresIT {
     return bus.delayed().count(Filter.all());
   }
 
-  private Bus bus(String driver, URI uri, String store) {
+  private Bus bus(String driver, String key, Object address, String store) {
     return Bus.builder()
         .set("driver", driver)
-        .set("drivers." + driver + ".uris", List.of(uri.toString()))
+        .set("drivers." + driver + "." + key, List.of(address.toString()))
         .set("namespace", namespace)
         .set("store.url", "jdbc:h2:async:" + folder.resolve(store) + ";AUTO_SERVER=TRUE")
         .open();
