@@ -8,11 +8,16 @@ import io.postbus.runtime.guarantee.StoreIdentity;
 import io.postbus.runtime.publish.Forwarding;
 import io.postbus.runtime.publish.PostbusHeaders;
 import io.postbus.runtime.publish.Ticket;
+import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
+import io.postbus.spi.PublishException;
+import io.postbus.spi.PublishException.Outcome;
 import io.postbus.spi.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** What the delay engine fires goes to the brokers. Thread-safe. */
@@ -29,7 +34,9 @@ record FiringOutlet(
       return forwarding.send(entry);
     }
     listener.listen(PostbusHeaders.driver(entry.message()));
-    return forwarding.send(entry, ticket(entry));
+    return forwarding
+        .send(entry, ticket(entry))
+        .exceptionallyCompose(e -> CompletableFuture.failedStage(awaited(entry, e)));
   }
 
   @Override
@@ -40,6 +47,21 @@ record FiringOutlet(
   @Override
   public boolean ready() {
     return forwarding.ready();
+  }
+
+  /**
+   * A group that is registered but not on the broker has not come back since that lost it. What is
+   * guaranteed waits for it, however long.
+   */
+  private static Throwable awaited(Delayed entry, Throwable thrown) {
+    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    boolean absent = cause instanceof PublishException e && e.outcome() == Outcome.UNROUTABLE;
+    return absent
+        ? new ConnectionException(
+            "The group %s is registered, but the broker does not have it: its members declare it again"
+                .formatted(entry.destination().name()),
+            cause)
+        : thrown;
   }
 
   private Ticket ticket(Delayed e) {

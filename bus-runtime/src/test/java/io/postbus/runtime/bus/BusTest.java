@@ -53,6 +53,27 @@ class BusTest {
     assertThat(seen).containsExactlyInAnyOrder("mail Placed", "stock Placed");
   }
 
+  /** No process that declared the group is there any more, and nor is what the broker had of it. */
+  @Test
+  void whatIsGuaranteedWaitsForAGroupThatTheBrokerHasLost() {
+    try (OpenedBus other = rig.setup().open()) {
+      other.subscribe(MAIL, d -> {}).close();
+    }
+    rig.bus.publish(message("Placed"), Publish.guaranteed());
+    rig.broker.wipe();
+    rig.broker.start();
+    rig.awaitConnection(ConnectionState.CONNECTED);
+    rig.advance(Duration.ofHours(6));
+    assertThat(rig.broker.groups()).doesNotContain("mail");
+    assertThat(rig.bus.delayed().count(Filter.all())).isEqualTo(1);
+    assertThat(rig.bus.deadLetters("mail").count(Filter.all())).isZero();
+
+    rig.bus.subscribe(MAIL, d -> seen.add(d.message().type()));
+    rig.advance(Duration.ofMinutes(2));
+    assertThat(seen).containsExactly("Placed");
+    assertThat(rig.bus.delayed().count(Filter.all())).isZero();
+  }
+
   @Test
   void objectsTravelAsJson() {
     rig.bus.subscribe(
