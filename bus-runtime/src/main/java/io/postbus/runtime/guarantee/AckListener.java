@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -83,7 +84,11 @@ public final class AckListener {
     String name = connection == null ? "" : connection;
     Joining how = joining;
     if (!connections.contains(name) && how != null && connections.add(name)) {
-      thread.execute(() -> join(how, name));
+      try {
+        thread.execute(() -> join(how, name));
+      } catch (RejectedExecutionException closing) {
+        LOG.debug("Closing: acknowledgements of other stores are not heard any more");
+      }
     }
   }
 
