@@ -19,6 +19,9 @@ public final class Benchmarks {
 
   private Benchmarks() {
     suites.put("rabbitmq", new RabbitSuite());
+    suites.put("kafka", new KafkaSuite());
+    suites.put("redis-stream", new RedisSuite());
+    suites.put("memory", new MemorySuite());
     suites.put("delay", new DelaySuite());
   }
 

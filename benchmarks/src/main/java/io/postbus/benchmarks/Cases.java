@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /** What every contestant is asked to do. */
 final class Cases {
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(20);
   private static final int KEYS = 64;
   private static final String GROUP = "-group";
 
@@ -47,6 +48,7 @@ final class Cases {
       client.declare(topic, List.of(topic + GROUP), ordered);
       Tally tally = new Tally(work.run(), work.messages(), ordered ? KEYS : 0);
       try (AutoCloseable receiving = client.receive(topic, topic + GROUP, way, ordered, tally)) {
+        probe(client, way, List.of(topic), List.of(tally));
         long begin = System.nanoTime();
         client.publish(way, all(work, topic, ordered));
         tally.await(LIMIT);
@@ -69,6 +71,7 @@ final class Cases {
       Tally tally = new Tally(work.run(), work.messages(), 0);
       try (AutoCloseable receiving =
           client.receive(topic, topic + GROUP, Way.CONFIRMED, false, tally)) {
+        probe(client, Way.CONFIRMED, List.of(topic), List.of(tally));
         Cpu cpu = Cpu.now();
         long begin = System.nanoTime();
         client.publish(Way.CONFIRMED, all(work, topic, false));
@@ -93,6 +96,7 @@ final class Cases {
     Tally tally = new Tally(paced.run(), half, 0);
     try (AutoCloseable receiving =
         client.receive(topic, topic + GROUP, Way.CONFIRMED, false, tally)) {
+      probe(client, Way.CONFIRMED, List.of(topic), List.of(tally));
       long begin = System.nanoTime();
       client.publish(
           Way.CONFIRMED,
@@ -132,6 +136,7 @@ final class Cases {
             open.add(client.receive(topic, group, Way.CONFIRMED, false, tally));
           }
         }
+        probe(client, Way.CONFIRMED, names, tallies);
         long begin = System.nanoTime();
         client.publish(
             Way.CONFIRMED,
@@ -154,6 +159,21 @@ final class Cases {
       }
       tallies.forEach(Tally::check);
     };
+  }
+
+  /** Begins when everybody is there: to join a group may take its time. */
+  private static void probe(Client client, Way way, List<String> topics, List<Tally> tallies)
+      throws Exception {
+    client.publish(
+        way,
+        to -> {
+          for (String topic : topics) {
+            to.send(topic, null, Payload.of(0, Tally.PROBE, Payload.LEAST));
+          }
+        });
+    for (Tally tally : tallies) {
+      tally.awaitProbe(PROBE_LIMIT);
+    }
   }
 
   private static Publication all(Work work, String topic, boolean keyed) {

@@ -64,7 +64,7 @@ final class Contest implements AutoCloseable {
       String name =
           (title + "-" + who.name() + "-" + who.opened()).replaceAll("[^A-Za-z0-9]+", "-");
       what.run(client, new Work(name, ++runs, count, size, (figure, v) -> found.put(figure, v)));
-    } catch (Exception | AssertionError e) {
+    } catch (Exception | LinkageError e) {
       System.err.println(title + ": " + who.name() + " failed in round " + round + ": " + e);
       who.close();
       return;
@@ -103,7 +103,7 @@ final class Contest implements AutoCloseable {
     mine.forEach(
         (round, value) -> {
           Double other = of.get(round);
-          if (other != null && !isBaseline) {
+          if (other != null && other > 0 && !isBaseline) {
             ratios.add(value / other);
           }
         });

@@ -9,6 +9,7 @@ import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
 import io.postbus.message.Message;
 import io.postbus.spi.Order;
+import io.postbus.testbrokers.MariaDbBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,34 @@ final class PostbusClient implements Client {
             List.of(uri),
             "drivers.rabbitmq.attributes",
             attributes,
+            "store.type",
+            "memory"));
+  }
+
+  /** With a store that survives as much as the broker, as guaranteed messages need. */
+  static PostbusClient rabbit(String uri, MariaDbBroker store) {
+    return new PostbusClient(
+        Map.of(
+            "driver", "rabbitmq",
+            "drivers.rabbitmq.uris", List.of(uri),
+            "store.type", "jdbc",
+            "store.url", store.jdbcUrl(),
+            "store.username", store.username(),
+            "store.password", store.password()));
+  }
+
+  static PostbusClient kafka(String servers) {
+    return new PostbusClient(
+        Map.of("driver", "kafka", "drivers.kafka.servers", servers, "store.type", "memory"));
+  }
+
+  static PostbusClient redis(String uri) {
+    return new PostbusClient(
+        Map.of(
+            "driver",
+            "redis-stream",
+            "drivers.redis-stream.uris",
+            List.of(uri),
             "store.type",
             "memory"));
   }

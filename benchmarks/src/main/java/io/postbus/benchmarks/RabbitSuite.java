@@ -1,6 +1,7 @@
 package io.postbus.benchmarks;
 
 import io.postbus.benchmarks.Client.Way;
+import io.postbus.testbrokers.MariaDbBroker;
 import io.postbus.testbrokers.RabbitBroker;
 import java.util.List;
 
@@ -15,6 +16,7 @@ final class RabbitSuite implements Suite {
   public List<Figure> run(Options options) throws Exception {
     int size = options.get("size", SIZE);
     try (RabbitBroker broker = RabbitBroker.open();
+        MariaDbBroker database = MariaDbBroker.open();
         Contest contest = new Contest(options)) {
       String uri = broker.uri().toString();
       Contestant bare = new Contestant("amqp-client", () -> new RawRabbit(uri, false));
@@ -36,6 +38,10 @@ final class RabbitSuite implements Suite {
       Case both = Cases.both(Way.CONFIRMED, false);
       contest.run("rabbitmq 2 kB", both, 20_000, 2_000, three);
       contest.run("rabbitmq 100 kB", both, 1_500, 100_000, three);
+      Contestant stored =
+          new Contestant("postbus, store on MariaDB", () -> PostbusClient.rabbit(uri, database));
+      contest.run(
+          "rabbitmq guaranteed", Cases.both(Way.GUARANTEED, false), 10_000, size, bare, stored);
       return contest.figures();
     }
   }

@@ -18,6 +18,10 @@ final class Tally implements Consumer<byte[]> {
   /** Numbers that follow each other are counted this far apart, for they are handled at once. */
   private static final int SPREAD = 64;
 
+  /** The number of a message that is not counted. */
+  static final int PROBE = -1;
+
+  private final CountDownLatch probed = new CountDownLatch(1);
   private final int run;
   private final int messages;
   private final int keys;
@@ -47,13 +51,17 @@ final class Tally implements Consumer<byte[]> {
   @Override
   public void accept(byte[] body) {
     long now = System.nanoTime();
-    if (begin.get() == 0) {
-      begin.compareAndSet(0, now);
-    }
     int number = Payload.number(body);
+    if (number == PROBE) {
+      probed.countDown();
+      return;
+    }
     if (Payload.run(body) != run || number < 0 || number >= messages) {
       fail("message " + number + " of run " + Payload.run(body) + " came in run " + run);
       return;
+    }
+    if (begin.get() == 0) {
+      begin.compareAndSet(0, now);
     }
     if (times.incrementAndGet(number % SPREAD * stride + number / SPREAD) > 1) {
       fail("message " + number + " came twice");
@@ -65,6 +73,13 @@ final class Tally implements Consumer<byte[]> {
     micros.recordValue(Math.max(0, now - Payload.published(body)) / 1_000);
     end = now;
     left.countDown();
+  }
+
+  /** Waits until a probe has come: whoever consumes is ready. */
+  void awaitProbe(Duration limit) throws InterruptedException {
+    if (!probed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("the probe has not come");
+    }
   }
 
   private void fail(String why) {

@@ -1,0 +1,121 @@
+package io.postbus.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * kafka-clients as {@code kafka-producer-perf-test --producer-props acks=all} uses it, and a bare
+ * loop that commits what each poll brought, which the consumer's perf test leaves out.
+ */
+final class RawKafka implements Client {
+  private final String servers;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  RawKafka(String servers) {
+    this.servers = servers;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers, "acks", "all"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  @Override
+  public void declare(String topic, List<String> groups, boolean ordered) throws Exception {
+    createTopic(servers, topic);
+  }
+
+  /** With as many partitions as Postbus makes by default. */
+  static void createTopic(String servers, String topic) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      if (!admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(topic)) {
+        admin
+            .createTopics(List.of(new NewTopic(topic, 6, (short) 1)))
+            .all()
+            .get(30, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  static Map<String, Object> consuming(String servers, String group) {
+    return new HashMap<>(
+        Map.of(
+            "bootstrap.servers", servers,
+            "group.id", group,
+            "auto.offset.reset", "earliest",
+            "enable.auto.commit", "false",
+            "max.poll.records", PREFETCH));
+  }
+
+  @Override
+  public void publish(Way way, Publication what) throws Exception {
+    AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+    what.by(
+        (topic, key, body) -> {
+          var unused =
+              producer.send(
+                  new ProducerRecord<>(
+                      topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), body),
+                  (metadata, error) -> {
+                    if (error != null) {
+                      failed.set(error);
+                    }
+                  });
+        });
+    producer.flush();
+    Exception found = failed.get();
+    if (found != null) {
+      throw found;
+    }
+  }
+
+  @Override
+  public AutoCloseable receive(
+      String topic, String group, Way way, boolean ordered, Consumer<byte[]> to) {
+    return new Loop("raw-kafka", turn(topic, group, to));
+  }
+
+  private Loop.Work turn(String topic, String group, Consumer<byte[]> to) {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            consuming(servers, group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.subscribe(List.of(topic));
+    return new Loop.Work() {
+      @Override
+      public void turn() {
+        var records = consumer.poll(Duration.ofMillis(100));
+        for (ConsumerRecord<byte[], byte[]> r : records) {
+          to.accept(r.value());
+        }
+        if (!records.isEmpty()) {
+          consumer.commitSync();
+        }
+      }
+
+      @Override
+      public void close() {
+        consumer.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(10));
+  }
+}
