@@ -44,6 +44,7 @@ final class RedisLink {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Thread thread;
+  private List<String> warned = List.of();
   private volatile @Nullable RedisServer server;
   private volatile @Nullable String blocked;
   private volatile String reason = "not connected yet";
@@ -177,6 +178,7 @@ final class RedisLink {
     Wire.Socketry way = found.way(found.nodeOf(probed));
     wires.add(way);
     try (Wire wire = way.open()) {
+      warn(ServerInfo.ask(wire));
       ask(wire);
       for (Preparation p : preparations) {
         p.prepare(found);
@@ -191,6 +193,15 @@ final class RedisLink {
       }
     } finally {
       wires.remove(way);
+    }
+  }
+
+  private void warn(ServerInfo info) {
+    info.requireStreams();
+    List<String> risks = info.risks();
+    if (!risks.equals(warned)) {
+      warned = risks;
+      risks.forEach(LOG::warn);
     }
   }
 
