@@ -9,14 +9,20 @@ import io.postbus.spi.Consumer;
 import io.postbus.spi.Driver;
 import io.postbus.spi.Group;
 import io.postbus.spi.Order;
+import io.postbus.spi.Settlement;
 import io.postbus.spi.TopicSpec;
 import io.postbus.tck.Eventually;
 import io.postbus.testbrokers.RedisBroker;
 import io.postbus.testbrokers.RedisOptions;
 import io.postbus.testbrokers.TestCertificates;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +95,52 @@ class SecureConnectionIT {
               () -> reports.stream().anyMatch(r -> r.startsWith("DOWN TLS: ")));
       assertThat(reports).noneMatch(r -> r.startsWith(ConnectionState.CONNECTED.name()));
     }
+  }
+
+  /** The rights that docs/operating.md asks for. */
+  @Test
+  void aUserNeedsNoMoreThanIsDocumented() throws Exception {
+    List<String> rights = new ArrayList<>(List.of("ACL", "SETUSER", "careful", "on", ">secret"));
+    Matcher line =
+        Pattern.compile("An ACL user needs (.*?)\\.\n", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("..", "docs", "operating.md")));
+    assertThat(line.find()).isTrue();
+    Matcher right = Pattern.compile("[~&+][^ `]+").matcher(line.group(1));
+    while (right.find()) {
+      rights.add(right.group().replace("<namespace>", "scene."));
+    }
+    broker.redisCli(rights.toArray(String[]::new));
+    Map<String, Object> careful =
+        Map.of(
+            "uris", "redis://careful:secret@" + broker.uri().getAuthority(), "trim-every", "100ms");
+    try (Scene scene = new Scene(careful)) {
+      Driver driver = scene.driver(Map.of());
+      for (Order order : Order.values()) {
+        String name = "careful-" + order;
+        Group group = Scene.declared(driver, name, order, name);
+        Scene.publish(Scene.producer(driver), Scene.messages(name, 500));
+        Consumer consumer = Scene.consumer(driver, group, 100);
+        Scene.receive(consumer, 1).forEach(d -> consumer.settle(d, Settlement.RELEASE));
+        assertThat(Scene.drain(consumer, 500)).hasSize(500);
+        consumer.close();
+        Eventually.within(Scene.PATIENCE)
+            .until(
+                name + " is trimmed",
+                () -> Integer.parseInt(broker.redisCli("XLEN", "scene." + name).trim()) < 200);
+        assertThat(driver.topology().backlog(group).ready()).isZero();
+        driver.topology().remove(group);
+      }
+      List<String> heard = new CopyOnWriteArrayList<>();
+      scene.closing(driver.signals().listen("subject", heard::add));
+      Eventually.within(Scene.PATIENCE)
+          .until(
+              "a signal is heard",
+              () -> {
+                driver.signals().send("subject", "text");
+                return heard.contains("text");
+              });
+    }
+    assertThat(broker.redisCli("ACL", "LOG")).doesNotContain("careful");
   }
 
   @Test
