@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts a private broker for a command: {@code RunBroker rabbitmq|kafka COMMAND…}. The command
+ * Starts a private broker for a command: {@code RunBroker rabbitmq|kafka|redis COMMAND…}. The command
  * finds the broker's address in {@code BROKER_URI}; its exit code is ours. See {@code dev/broker}.
  */
 public final class RunBroker {
@@ -13,11 +13,21 @@ public final class RunBroker {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> words = List.of(args);
-    if (words.size() < 2 || !List.of("rabbitmq", "kafka").contains(words.get(0))) {
-      throw new IllegalArgumentException("usage: RunBroker rabbitmq|kafka COMMAND…");
+    if (words.size() < 2) {
+      throw usage();
     }
     List<String> command = words.subList(1, words.size());
-    System.exit(words.get(0).equals("kafka") ? withKafka(command) : withRabbit(command));
+    System.exit(
+        switch (words.get(0)) {
+          case "rabbitmq" -> withRabbit(command);
+          case "kafka" -> withKafka(command);
+          case "redis" -> withRedis(command);
+          default -> throw usage();
+        });
+  }
+
+  private static IllegalArgumentException usage() {
+    return new IllegalArgumentException("usage: RunBroker rabbitmq|kafka|redis COMMAND…");
   }
 
   private static int withRabbit(List<String> command) throws IOException, InterruptedException {
@@ -29,6 +39,12 @@ public final class RunBroker {
   private static int withKafka(List<String> command) throws IOException, InterruptedException {
     try (KafkaBroker broker = KafkaBroker.open()) {
       return run(broker.servers(), command);
+    }
+  }
+
+  private static int withRedis(List<String> command) throws IOException, InterruptedException {
+    try (RedisBroker broker = RedisBroker.open()) {
+      return run(broker.uri().toString(), command);
     }
   }
 
