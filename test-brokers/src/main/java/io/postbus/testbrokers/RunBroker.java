@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts a private broker for a command: {@code RunBroker rabbitmq|kafka|redis COMMAND…}. The command
- * finds the broker's address in {@code BROKER_URI}; its exit code is ours. See {@code dev/broker}.
+ * Starts a private broker for a command: {@code RunBroker rabbitmq|kafka|redis COMMAND…}. The
+ * command finds the broker's address in {@code BROKER_URI}; its exit code is ours. See {@code
+ * dev/broker}.
  */
 public final class RunBroker {
   private RunBroker() {}
