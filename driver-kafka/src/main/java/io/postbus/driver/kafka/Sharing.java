@@ -17,6 +17,7 @@ final class Sharing {
   private static final long FULL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
   private static final int MOST = 100;
 
@@ -84,6 +85,9 @@ final class Sharing {
       return;
     }
     List<Delivery> given = held.giveAway(Math.min(room, MOST));
+    // Somebody listens: who is idle now will soon be idle again.
+    interval = FIRST_NANOS;
+    nextCall = System.nanoTime() + NEXT_NANOS;
     KafkaSender sender = parts.sharer().get();
     onTheirWay.addAndGet(given.size());
     for (Delivery d : given) {
