@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,9 +33,15 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
   private static final Path HERE = Path.of("postbus.yaml");
   private static final String COMMAND_LINE = "command line";
   private static final String MEMORY = "memory";
-  private static final String RABBIT = "rabbitmq";
-  private static final String RABBIT_URIS = "drivers.rabbitmq.uris";
-  private static final String RABBIT_URI = "RABBITMQ_URI";
+
+  /** Where the environment says that a broker is: the variable, and what it sets, by the driver. */
+  private static final Map<String, Place> PLACES =
+      Map.of(
+          "rabbitmq", new Place("RABBITMQ_URI", "uris"),
+          "kafka", new Place("KAFKA_SERVERS", "servers"),
+          "redis-stream", new Place("REDIS_URI", "uris"));
+
+  private record Place(String variable, String key) {}
 
   public Configuration {
     over = Map.copyOf(over);
@@ -54,9 +61,11 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
     globals.settings().forEach((path, value) -> over.put(path, value(path, value)));
     Optional<Path> file = globals.config().or(() -> Optional.of(HERE).filter(Files::isRegularFile));
     Configuration configuration = new Configuration(file, over);
-    return globals.driver().filter(RABBIT::equals).isPresent()
-        ? configuration.withBrokerOf(environment)
-        : configuration;
+    return globals
+        .driver()
+        .filter(PLACES::containsKey)
+        .map(driver -> configuration.withBrokerOf(driver, environment))
+        .orElse(configuration);
   }
 
   /** The same with more settings over it. */
@@ -90,13 +99,17 @@ public record Configuration(Optional<Path> file, Map<String, Object> over) {
     return driver != null && driver.type().equals(MEMORY);
   }
 
-  /** Without a word in the configuration RabbitMQ is where the environment says it is. */
-  private Configuration withBrokerOf(Map<String, String> environment) {
-    String uri = environment.getOrDefault(RABBIT_URI, "");
-    boolean said = source().load().section("drivers").section(RABBIT).has("uris");
-    return uri.isEmpty() || said
+  /** Without a word in the configuration a broker is where the environment says it is. */
+  private Configuration withBrokerOf(String driver, Map<String, String> environment) {
+    Place place = Objects.requireNonNull(PLACES.get(driver));
+    String value = environment.getOrDefault(place.variable(), "");
+    boolean said = source().load().section("drivers").section(driver).has(place.key());
+    return value.isEmpty() || said
         ? this
-        : with(Map.of(RABBIT_URIS, new Located(uri, "environment " + RABBIT_URI)));
+        : with(
+            Map.of(
+                "drivers." + driver + "." + place.key(),
+                new Located(value, "environment " + place.variable())));
   }
 
   /** Lists and sections are written as JSON. */
