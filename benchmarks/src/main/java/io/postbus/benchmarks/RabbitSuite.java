@@ -29,11 +29,11 @@ final class RabbitSuite implements Suite {
       Contestant[] all = {bare, postbus, full, postbusFull, tuned, spring};
       Contestant[] three = {bare, postbus, tuned};
 
-      contest.run("rabbitmq alone", Cases.alone(), 40_000, size, all);
-      contest.run("rabbitmq both at once", Cases.latency(), 40_000, size, all);
-      contest.run("rabbitmq rapid", Cases.both(Way.RAPID, false), 40_000, size, three);
-      contest.run("rabbitmq batch", Cases.both(Way.BATCH, false), 40_000, size, three);
-      contest.run("rabbitmq order: key", Cases.both(Way.CONFIRMED, true), 40_000, size, three);
+      contest.run("rabbitmq alone", Cases.alone(), 30_000, size, all);
+      contest.run("rabbitmq both at once", Cases.latency(), 30_000, size, all);
+      contest.run("rabbitmq rapid", Cases.both(Way.RAPID, false), 30_000, size, three);
+      contest.run("rabbitmq batch", Cases.both(Way.BATCH, false), 30_000, size, three);
+      contest.run("rabbitmq order: key", Cases.both(Way.CONFIRMED, true), 30_000, size, three);
       contest.run("rabbitmq 8 topics, 4 groups each", Cases.fanOut(8, 4), 16_000, size, three);
       Case both = Cases.both(Way.CONFIRMED, false);
       contest.run("rabbitmq 2 kB", both, 20_000, 2_000, three);

@@ -1,8 +1,6 @@
 package io.postbus.message;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -64,10 +62,10 @@ public final class CloudEvents {
     to.accept(ID, m.id());
     to.accept(SOURCE, m.source() == null ? DEFAULT_SOURCE : m.source());
     to.accept(TYPE, m.type());
-    to.accept(TIME, m.time().toString());
+    to.accept(TIME, TimeText.of(m.time()));
     put(to, SUBJECT, m.subject());
     put(to, PARTITIONKEY, m.key());
-    put(to, EXPIRYTIME, m.expiry() == null ? null : m.expiry().toString());
+    put(to, EXPIRYTIME, m.expiry() == null ? null : TimeText.of(m.expiry()));
     put(to, TRACEPARENT, m.header(TRACEPARENT));
     put(to, TRACESTATE, m.header(TRACESTATE));
   }
@@ -117,14 +115,7 @@ public final class CloudEvents {
 
   /** The moment of an RFC 3339 text, or null where there is none or it is malformed. */
   public static @Nullable Instant instant(@Nullable String text) {
-    if (text == null || text.isEmpty()) {
-      return null;
-    }
-    try {
-      return text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException malformed) {
-      return null;
-    }
+    return text == null ? null : TimeText.parse(text);
   }
 
   private static void put(BiConsumer<String, String> to, String name, @Nullable String value) {
