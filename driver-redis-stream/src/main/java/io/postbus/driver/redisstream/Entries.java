@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
 
 /** Reads the server's answers about entries, in the forms of both protocols. Stateless. */
 final class Entries {
@@ -31,24 +33,41 @@ final class Entries {
   record Of(byte[] key, List<?> entries) {}
 
   /**
-   * Makes deliveries of them.
+   * Makes deliveries of them, which are then held; entries that were deleted are acknowledged.
    *
+   * @param again whether they may have been delivered before
    * @param known the ids to leave out
-   * @param deleted takes the ids of entries that are pending but were deleted
+   * @return how many are held now
    */
-  static List<Delivery> deliveries(
-      StreamName stream, List<?> entries, boolean again, Set<String> known, List<byte[]> deleted) {
-    List<Delivery> all = new ArrayList<>(entries.size());
+  static int take(
+      Wire w,
+      Member member,
+      Held held,
+      StreamName stream,
+      List<?> entries,
+      boolean again,
+      Set<String> known) {
+    List<Delivery> some = new ArrayList<>(entries.size());
+    List<byte[]> deleted = new ArrayList<>();
     for (Object e : entries) {
       if (e instanceof List<?> entry) {
         byte[] id = (byte[]) entry.get(0);
         if (!(entry.get(1) instanceof List<?> fields)) {
           deleted.add(id);
         } else if (known.isEmpty() || !known.contains(RedisNames.text(id))) {
-          all.add(new Delivery(stream, id, fields, again));
+          some.add(new Delivery(stream, id, fields, again));
         }
       }
     }
-    return all;
+    if (!some.isEmpty()) {
+      held.add(some);
+    }
+    if (!deleted.isEmpty()) {
+      CommandArguments ack =
+          new CommandArguments(Protocol.Command.XACK).add(stream.key()).add(member.group);
+      deleted.forEach(ack::add);
+      w.ask(ack);
+    }
+    return some.size();
   }
 }

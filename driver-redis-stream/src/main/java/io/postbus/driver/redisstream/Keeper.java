@@ -61,22 +61,18 @@ final class Keeper {
 
   Keeper(
       RedisLink link,
-      String group,
-      Member member,
+      Membership membership,
       List<StreamName> streams,
-      Held held,
-      Ownership ownership,
       ListenerCalls listener,
-      Duration claimAfter,
       String threadName) {
     this.link = link;
-    this.group = group;
-    this.member = member;
+    this.group = membership.group();
+    this.member = membership.member();
+    this.held = membership.held();
+    this.ownership = membership.ownership();
+    this.claimAfter = membership.settings().claimAfter();
     this.streams = streams;
-    this.held = held;
-    this.ownership = ownership;
     this.listener = listener;
-    this.claimAfter = claimAfter;
     this.thread = DaemonThreads.named(this::run, threadName);
   }
 

@@ -31,7 +31,14 @@ final class Ownership {
   private final String owner;
   private final Duration ttl;
   private volatile boolean owned;
-  private volatile boolean inherited;
+
+  /**
+   * When the lease was asked for, which tells it from others; and so of the one under which
+   * everything was taken over.
+   */
+  private volatile long lease = 1;
+
+  private volatile long inherited;
   private volatile long until;
   private long next = System.nanoTime();
 
@@ -53,12 +60,16 @@ final class Ownership {
 
   /** Whether it has all that earlier active members left, and may read what is new. */
   boolean hasInherited() {
-    return !ordered || inherited;
+    return !ordered || inherited == lease;
   }
 
-  /** By the reader, for the lease that it began under. */
-  void inherited() {
-    inherited = true;
+  long lease() {
+    return lease;
+  }
+
+  /** By the reader: it has taken over everything, under this lease. */
+  void inherited(long under) {
+    inherited = under;
   }
 
   /** Renews the lease or tries to get it, when it is time to; false if it has just been lost. */
@@ -80,7 +91,7 @@ final class Ownership {
     next = start + STANDBY_NANOS;
     if (client.set(key, owner, SetParams.setParams().nx().px(ttl.toMillis())) != null) {
       until = start + ttl.toNanos() * 9 / 10;
-      inherited = false;
+      lease = start;
       owned = true;
       next = start + ttl.toNanos() / 3;
     }

@@ -98,7 +98,7 @@ final class PublishWriter {
         }
       } catch (JedisException e) {
         LOG.debug("Publishing was interrupted, it goes on with the next connection", e);
-        link.suspect();
+        suspect();
         disturbed = true;
         LockSupport.parkNanos(this, RETRY_NANOS);
       } catch (RuntimeException e) {
@@ -129,11 +129,21 @@ final class PublishWriter {
     while (!unanswered.isEmpty()) {
       again.addFirst(unanswered.removeLast());
     }
-    link.suspect();
-    if (server != null && server == link.server()) {
-      server.refresh();
-    }
+    suspect();
     return true;
+  }
+
+  /** The server may be gone, or only the slots of a cluster may be elsewhere. */
+  private void suspect() {
+    link.suspect();
+    RedisServer known = server;
+    if (known != null && known == link.server()) {
+      try {
+        known.refresh();
+      } catch (JedisException e) {
+        LOG.debug("The slots of the cluster could not be asked for", e);
+      }
+    }
   }
 
   private void writeBatch(RedisServer now) {

@@ -23,16 +23,11 @@ final class RedisConsumer implements Consumer {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   RedisConsumer(
-      String group,
-      boolean ordered,
-      Room room,
-      Held held,
-      Keeper keeper,
-      java.util.function.Consumer<RedisConsumer> onClose) {
-    this.group = group;
-    this.ordered = ordered;
-    this.room = room;
-    this.held = held;
+      Membership membership, Keeper keeper, java.util.function.Consumer<RedisConsumer> onClose) {
+    this.group = membership.group();
+    this.ordered = membership.ownership().isOrdered();
+    this.room = membership.room();
+    this.held = membership.held();
     this.keeper = keeper;
     this.onClose = onClose;
   }

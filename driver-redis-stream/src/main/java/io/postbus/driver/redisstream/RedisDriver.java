@@ -9,7 +9,6 @@ import io.postbus.spi.Driver;
 import io.postbus.spi.DriverContext;
 import io.postbus.spi.Durability;
 import io.postbus.spi.Group;
-import io.postbus.spi.Order;
 import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.Signals;
@@ -130,24 +129,10 @@ final class RedisDriver implements Driver {
     synchronized (open) {
       String thread = threadOf("consumer-" + group.name());
       declarations.remember(group);
-      String name = context.node() + "-" + life + "-" + made;
-      Member member = new Member(names.group(group.name()), name);
-      Ownership ownership =
-          new Ownership(group.order(), names.owner(group.name()), name, settings.claimAfter());
-      Room room = new Room(spec.maxInFlight());
-      Held held = new Held(room, ownership::isActive);
+      Membership membership = membership(spec, context.node() + "-" + life + "-" + made);
       List<StreamName> streams = declarations.streamsOf(group);
-      Keeper keeper =
-          new Keeper(
-              link,
-              group.name(),
-              member,
-              streams,
-              held,
-              ownership,
-              new ListenerCalls(listener, context.clock()),
-              settings.claimAfter(),
-              thread);
+      ListenerCalls calls = new ListenerCalls(listener, context.clock());
+      Keeper keeper = new Keeper(link, membership, streams, calls, thread);
       List<StreamReader> readers = new ArrayList<>();
       List<List<StreamName>> parts = parts(streams);
       for (List<StreamName> part : parts) {
@@ -155,24 +140,31 @@ final class RedisDriver implements Driver {
             new StreamReader(
                 link,
                 declarations,
-                group.name(),
-                member,
+                membership,
                 part,
-                held,
-                room,
                 parts.size(),
-                ownership,
-                settings,
                 keeper::nudge,
                 thread + "-reader"));
       }
-      RedisConsumer consumer =
-          new RedisConsumer(
-              group.name(), group.order() != Order.NONE, room, held, keeper, open::remove);
+      RedisConsumer consumer = new RedisConsumer(membership, keeper, open::remove);
       open.add(consumer);
       keeper.start(readers);
       return consumer;
     }
+  }
+
+  private Membership membership(ConsumerSpec spec, String name) {
+    Group group = spec.group();
+    Ownership ownership =
+        new Ownership(group.order(), names.owner(group.name()), name, settings.claimAfter());
+    Room room = new Room(spec.maxInFlight());
+    return new Membership(
+        group.name(),
+        new Member(names.group(group.name()), name),
+        new Held(room, ownership::isActive),
+        room,
+        ownership,
+        settings);
   }
 
   /** What can be read by one command: in a cluster one stream, for each is in a slot of its own. */

@@ -1,8 +1,6 @@
 package io.postbus.driver.redisstream;
 
 import io.postbus.spi.BusException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,9 +21,7 @@ final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
   private static final long STANDBY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final long SCAN_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int CLAIM_BATCH = 100;
-  private static final String FIRST = "0-0";
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** So often one stream is read alone while it is never empty, before the others have a turn. */
   private static final int TURNS_ALONE = 16;
@@ -35,7 +31,7 @@ final class StreamReader {
   private final String group;
   private final Member member;
   private final List<StreamName> streams;
-  private final String[] cursors;
+  private final Leftovers leftovers;
   private final Held held;
   private final Room room;
   private final int readers;
@@ -48,7 +44,6 @@ final class StreamReader {
   private volatile String trouble = "not connected yet";
   private volatile @Nullable Wire wire;
   private volatile long clientId;
-  private long nextScan = System.nanoTime();
   private @Nullable StreamName alone;
   private int turns;
 
@@ -59,29 +54,23 @@ final class StreamReader {
   StreamReader(
       RedisLink link,
       Declarations declarations,
-      String group,
-      Member member,
+      Membership membership,
       List<StreamName> streams,
-      Held held,
-      Room room,
       int readers,
-      Ownership ownership,
-      RedisSettings settings,
       Runnable onChange,
       String threadName) {
     this.link = link;
     this.declarations = declarations;
-    this.group = group;
-    this.member = member;
+    this.group = membership.group();
+    this.member = membership.member();
+    this.held = membership.held();
+    this.room = membership.room();
+    this.ownership = membership.ownership();
+    this.settings = membership.settings();
     this.streams = streams;
-    this.cursors = new String[streams.size()];
-    this.held = held;
-    this.room = room;
+    this.leftovers = new Leftovers(membership, streams);
     this.readers = readers;
-    this.ownership = ownership;
-    this.settings = settings;
     this.onChange = onChange;
-    Arrays.fill(cursors, FIRST);
     this.thread = DaemonThreads.named(this::run, threadName);
   }
 
@@ -107,7 +96,7 @@ final class StreamReader {
     Backoff backoff = new Backoff();
     while (!stopped && !link.isClosed()) {
       try {
-        RedisServer server = link.await(SCAN_NANOS);
+        RedisServer server = link.await(IDLE_NANOS);
         if (server != null) {
           serve(server, backoff);
         } else {
@@ -136,10 +125,18 @@ final class StreamReader {
     if (server != null && !stopped) {
       if (RedisErrors.isNoGroup(e)) {
         restore(server);
-      } else if (RedisErrors.isElsewhere(e)) {
-        server.refresh();
+      } else {
+        refresh(server);
       }
       link.suspect();
+    }
+  }
+
+  private void refresh(RedisServer server) {
+    try {
+      server.refresh();
+    } catch (JedisException e) {
+      LOG.debug("The slots of the cluster could not be asked for", e);
     }
   }
 
@@ -177,7 +174,7 @@ final class StreamReader {
     w.setSoTimeout((int) (server.timeout().toMillis() + settings.block().toMillis()));
     Object id = w.ask(new CommandArguments(Protocol.Command.CLIENT).add("ID"));
     clientId = id instanceof Long n ? n : 0;
-    recover(w);
+    leftovers.recover(w);
     connected = true;
     onChange.run();
     backoff.reset();
@@ -199,9 +196,9 @@ final class StreamReader {
       return;
     }
     if (!ownership.hasInherited()) {
-      inherit(w);
-    } else if (!ownership.isOrdered() && System.nanoTime() - nextScan >= 0) {
-      reclaim(w);
+      leftovers.inherit(w);
+    } else if (!ownership.isOrdered() && leftovers.isScanDue()) {
+      leftovers.reclaim(w);
     } else {
       read(w);
     }
@@ -251,7 +248,7 @@ final class StreamReader {
       if (wait) {
         room.take(of.entries().size());
       }
-      all += take(stream, of.entries(), false, Set.of(), w);
+      all += Entries.take(w, member, held, stream, of.entries(), false, Set.of());
       if (wait && of.entries().size() >= count) {
         alone = stream;
         turns = 0;
@@ -268,136 +265,6 @@ final class StreamReader {
       }
     }
     throw new IllegalStateException("Redis answered for the stream " + name + ", not asked for");
-  }
-
-  private int take(StreamName stream, List<?> entries, boolean again, Set<String> known, Wire w) {
-    List<byte[]> deleted = new ArrayList<>();
-    List<Delivery> some = Entries.deliveries(stream, entries, again, known, deleted);
-    if (!some.isEmpty()) {
-      held.add(some);
-    }
-    if (!deleted.isEmpty()) {
-      CommandArguments ack =
-          new CommandArguments(Protocol.Command.XACK).add(stream.key()).add(member.group);
-      deleted.forEach(ack::add);
-      w.ask(ack);
-    }
-    return some.size();
-  }
-
-  private void takeAgain(StreamName stream, List<?> entries, Set<String> known, Wire w) {
-    room.take(entries.size());
-    int taken = take(stream, entries, true, known, w);
-    room.free(entries.size() - taken);
-  }
-
-  /** After a lost connection: what the server handed out and we never got. */
-  private void recover(Wire w) {
-    for (StreamName stream : streams) {
-      Set<String> known = held.ids(stream);
-      String from = "0";
-      while (from != null) {
-        CommandArguments history =
-            new CommandArguments(Protocol.Command.XREADGROUP)
-                .add("GROUP")
-                .add(member.group)
-                .add(member.name)
-                .add("COUNT")
-                .add(CLAIM_BATCH)
-                .add("STREAMS")
-                .add(stream.key())
-                .add(from);
-        from = null;
-        for (Entries.Of of : Entries.byStream(w.ask(history))) {
-          takeAgain(stream, of.entries(), known, w);
-          if (!of.entries().isEmpty()) {
-            List<?> last = (List<?>) of.entries().get(of.entries().size() - 1);
-            from = RedisNames.text((byte[]) last.get(0));
-          }
-        }
-      }
-    }
-  }
-
-  /** Takes what silent members hold, and what was given back, as far as there is room. */
-  private void reclaim(Wire w) {
-    nextScan = System.nanoTime() + Math.min(SCAN_NANOS, settings.block().toNanos());
-    for (int i = 0; i < cursors.length; i++) {
-      Set<String> known = held.ids(streams.get(i));
-      do {
-        int most = Math.min(CLAIM_BATCH, room.left());
-        if (most <= 0) {
-          nextScan = System.nanoTime();
-          return;
-        }
-        cursors[i] = claim(w, streams.get(i), cursors[i], most, known);
-      } while (!cursors[i].equals(FIRST));
-    }
-  }
-
-  private String claim(Wire w, StreamName stream, String cursor, int count, Set<String> known) {
-    Object answer =
-        w.ask(
-            new CommandArguments(Protocol.Command.XAUTOCLAIM)
-                .add(stream.key())
-                .add(member.group)
-                .add(member.name)
-                .add(settings.claimAfter().toMillis())
-                .add(cursor)
-                .add("COUNT")
-                .add(count));
-    List<?> parts = (List<?>) answer;
-    takeAgain(stream, (List<?>) parts.get(1), known, w);
-    return RedisNames.text((byte[]) parts.get(0));
-  }
-
-  /** Takes all that is pending in a group with an order, the oldest first. */
-  private void inherit(Wire w) {
-    for (StreamName stream : streams) {
-      Set<String> known = held.ids(stream);
-      String from = "-";
-      while (from != null) {
-        int most = Math.min(CLAIM_BATCH, room.left());
-        if (most <= 0) {
-          return;
-        }
-        from = inherit(w, stream, from, most, known);
-      }
-    }
-    ownership.inherited();
-  }
-
-  private @Nullable String inherit(
-      Wire w, StreamName stream, String from, int most, Set<String> known) {
-    Object answer =
-        w.ask(
-            new CommandArguments(Protocol.Command.XPENDING)
-                .add(stream.key())
-                .add(member.group)
-                .add(from)
-                .add("+")
-                .add(CLAIM_BATCH));
-    CommandArguments claim =
-        new CommandArguments(Protocol.Command.XCLAIM)
-            .add(stream.key())
-            .add(member.group)
-            .add(member.name)
-            .add(0);
-    int wanted = 0;
-    String last = null;
-    for (Object p : (List<?>) answer) {
-      byte[] id = (byte[]) ((List<?>) p).get(0);
-      if (!known.contains(RedisNames.text(id)) && wanted++ < most) {
-        claim.add(id);
-      }
-      if (wanted <= most) {
-        last = "(" + RedisNames.text(id);
-      }
-    }
-    if (wanted > 0) {
-      takeAgain(stream, (List<?>) w.ask(claim), Set.of(), w);
-    }
-    return last;
   }
 
   /** Asks it to end, even if it waits at the server. */

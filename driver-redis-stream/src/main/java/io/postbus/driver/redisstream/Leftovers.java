@@ -1,0 +1,163 @@
+package io.postbus.driver.redisstream;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
+
+/**
+ * Finds what was handed out and has nobody who works on it: lost with a connection, held by members
+ * that are silent, given back, or left by an earlier active member. Belongs to a reader's thread,
+ * and asks on its connection.
+ */
+final class Leftovers {
+  private static final long SCAN_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int CLAIM_BATCH = 100;
+  private static final String FIRST = "0-0";
+
+  private final Member member;
+  private final Held held;
+  private final Room room;
+  private final Ownership ownership;
+  private final List<StreamName> streams;
+  private final String[] cursors;
+  private final long claimAfterMillis;
+  private final long scanNanos;
+  private long nextScan = System.nanoTime();
+
+  Leftovers(Membership membership, List<StreamName> streams) {
+    this.member = membership.member();
+    this.held = membership.held();
+    this.room = membership.room();
+    this.ownership = membership.ownership();
+    this.streams = streams;
+    this.cursors = new String[streams.size()];
+    Arrays.fill(cursors, FIRST);
+    this.claimAfterMillis = membership.settings().claimAfter().toMillis();
+    this.scanNanos = Math.min(SCAN_NANOS, membership.settings().block().toNanos());
+  }
+
+  /** Whether it is time to {@link #reclaim}. */
+  boolean isScanDue() {
+    return System.nanoTime() - nextScan >= 0;
+  }
+
+  private void takeAgain(StreamName stream, List<?> entries, Set<String> known, Wire w) {
+    room.take(entries.size());
+    int taken = Entries.take(w, member, held, stream, entries, true, known);
+    room.free(entries.size() - taken);
+  }
+
+  /** After a lost connection: what the server handed out and we never got. */
+  void recover(Wire w) {
+    for (StreamName stream : streams) {
+      Set<String> known = held.ids(stream);
+      String from = "0";
+      while (from != null) {
+        CommandArguments history =
+            new CommandArguments(Protocol.Command.XREADGROUP)
+                .add("GROUP")
+                .add(member.group)
+                .add(member.name)
+                .add("COUNT")
+                .add(CLAIM_BATCH)
+                .add("STREAMS")
+                .add(stream.key())
+                .add(from);
+        from = null;
+        for (Entries.Of of : Entries.byStream(w.ask(history))) {
+          takeAgain(stream, of.entries(), known, w);
+          if (!of.entries().isEmpty()) {
+            List<?> last = (List<?>) of.entries().get(of.entries().size() - 1);
+            from = RedisNames.text((byte[]) last.get(0));
+          }
+        }
+      }
+    }
+  }
+
+  /** Takes what silent members hold, and what was given back, as far as there is room. */
+  void reclaim(Wire w) {
+    nextScan = System.nanoTime() + scanNanos;
+    for (int i = 0; i < cursors.length; i++) {
+      Set<String> known = held.ids(streams.get(i));
+      do {
+        int most = Math.min(CLAIM_BATCH, room.left());
+        if (most <= 0) {
+          nextScan = System.nanoTime();
+          return;
+        }
+        cursors[i] = claim(w, streams.get(i), cursors[i], most, known);
+      } while (!cursors[i].equals(FIRST));
+    }
+  }
+
+  private String claim(Wire w, StreamName stream, String cursor, int count, Set<String> known) {
+    Object answer =
+        w.ask(
+            new CommandArguments(Protocol.Command.XAUTOCLAIM)
+                .add(stream.key())
+                .add(member.group)
+                .add(member.name)
+                .add(claimAfterMillis)
+                .add(cursor)
+                .add("COUNT")
+                .add(count));
+    List<?> parts = (List<?>) answer;
+    takeAgain(stream, (List<?>) parts.get(1), known, w);
+    return RedisNames.text((byte[]) parts.get(0));
+  }
+
+  /** Takes all that is pending in a group with an order, the oldest first. */
+  void inherit(Wire w) {
+    long lease = ownership.lease();
+    for (StreamName stream : streams) {
+      Set<String> known = held.ids(stream);
+      String from = "-";
+      while (from != null) {
+        int most = Math.min(CLAIM_BATCH, room.left());
+        if (most <= 0) {
+          return;
+        }
+        from = inherit(w, stream, from, most, known);
+      }
+    }
+    ownership.inherited(lease);
+  }
+
+  private @Nullable String inherit(
+      Wire w, StreamName stream, String from, int most, Set<String> known) {
+    Object answer =
+        w.ask(
+            new CommandArguments(Protocol.Command.XPENDING)
+                .add(stream.key())
+                .add(member.group)
+                .add(from)
+                .add("+")
+                .add(CLAIM_BATCH));
+    CommandArguments claim =
+        new CommandArguments(Protocol.Command.XCLAIM)
+            .add(stream.key())
+            .add(member.group)
+            .add(member.name)
+            .add(0);
+    int wanted = 0;
+    String last = null;
+    for (Object p : (List<?>) answer) {
+      byte[] id = (byte[]) ((List<?>) p).get(0);
+      if (!known.contains(RedisNames.text(id)) && wanted++ < most) {
+        claim.add(id);
+      }
+      if (wanted <= most) {
+        last = "(" + RedisNames.text(id);
+      }
+    }
+    if (wanted > 0) {
+      takeAgain(stream, (List<?>) w.ask(claim), Set.of(), w);
+    }
+    return last;
+  }
+}
