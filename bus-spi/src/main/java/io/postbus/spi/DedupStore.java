@@ -13,6 +13,9 @@ public interface DedupStore {
   /** Marks the ids until {@code keepUntil} at least; repeating it does no harm. */
   void complete(String group, Collection<String> ids, Instant keepUntil);
 
+  /** Takes the marks of the ids away; those that have none do no harm. */
+  void forget(String group, Collection<String> ids);
+
   /**
    * Marks the id in the caller's transaction.
    *

@@ -48,6 +48,21 @@ abstract class DedupContract extends StoreScene {
     assertThat(store.dedup().completed(group, List.of("same", "same"))).containsExactly("same");
   }
 
+  @Test
+  void whatIsForgottenIsNotMarked() {
+    Store store = open();
+    String group = name("group");
+    String other = name("other");
+    store.dedup().complete(group, ids(0, 6), tomorrow(store));
+    store.dedup().complete(other, ids(0, 6), tomorrow(store));
+    store.dedup().forget(group, ids(3, 9));
+    store.dedup().forget(group, List.of());
+    assertThat(store.dedup().completed(group, ids(0, 9))).isEqualTo(Set.copyOf(ids(0, 3)));
+    assertThat(open().dedup().completed(other, ids(0, 9))).isEqualTo(Set.copyOf(ids(0, 6)));
+    store.dedup().complete(group, ids(5, 6), tomorrow(store));
+    assertThat(store.dedup().completed(group, ids(3, 9))).isEqualTo(Set.copyOf(ids(5, 6)));
+  }
+
   /** A mark lives as long as the longest that was asked for. */
   @Test
   void aMarkIsNotShortened() {

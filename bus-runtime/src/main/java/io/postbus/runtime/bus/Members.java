@@ -16,8 +16,10 @@ import io.postbus.runtime.consume.Member;
 import io.postbus.runtime.consume.Observer;
 import io.postbus.runtime.consume.Once;
 import io.postbus.runtime.consume.PullMember;
+import io.postbus.runtime.consume.Solitude;
 import io.postbus.runtime.foreign.ForeignMapping;
 import io.postbus.spi.ClosedException;
+import io.postbus.spi.Durability;
 import io.postbus.spi.GroupRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class Members {
 
   private final Machinery machinery;
   private final Claims claims = new Claims();
+  private final Solitude solitude = new Solitude();
   private final List<TrackedConsuming> consuming = new ArrayList<>();
   private final List<TrackedPuller> pulling = new ArrayList<>();
   private final List<Member> aside = new ArrayList<>();
@@ -168,7 +171,7 @@ final class Members {
         registry,
         s.topics().stream().map(m::topic).toList(),
         new StoreWaiting(m.delays, m.identity, m.acknowledgements, trusted, m.nameInStore(c)),
-        new Once(m.store.store().dedup(), claims),
+        new Once(m.store.store().dedup(), claims, solitude, outlives(c)),
         m.timeline,
         m.codecs::decode,
         this::mapped,
@@ -177,6 +180,11 @@ final class Members {
         observer,
         m.settings.grace(),
         m.equipment.random());
+  }
+
+  private boolean outlives(Connection c) {
+    return c.driver().durability() != Durability.PROCESS
+        && machinery.store.store().durability() != Durability.PROCESS;
   }
 
   private Message mapped(Message message) {

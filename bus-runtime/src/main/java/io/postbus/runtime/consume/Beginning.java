@@ -36,8 +36,8 @@ final class Beginning {
     if (!job.begin(now, now + timeoutNanos, by)) {
       return false;
     }
-    if (job.unreadable() != null) {
-      job.retry(job.unreadable());
+    if (job.refusal() != null) {
+      job.retry(job.refusal());
       job.leave(now);
       return false;
     }

@@ -118,8 +118,7 @@ final class Intake {
     Message raw = received.message();
     Arrival arrival = new Arrival(received, from, raw, PostbusHeaders.strip(raw), now, sequence++);
     Job job = new Job(arrival, settling, PostbusHeaders.attempt(raw), PostbusHeaders.failure(raw));
-    job.unreadable(
-        new DecodeException("The fields of message " + raw.id() + " cannot be mapped", why));
+    job.refuse(new DecodeException("The fields of message " + raw.id() + " cannot be mapped", why));
     return job;
   }
 

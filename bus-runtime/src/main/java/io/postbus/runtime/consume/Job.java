@@ -1,6 +1,5 @@
 package io.postbus.runtime.consume;
 
-import io.postbus.DecodeException;
 import io.postbus.runtime.consume.Verdict.Plain;
 import io.postbus.runtime.time.Timeline.Timer;
 import io.postbus.spi.Failure;
@@ -40,6 +39,9 @@ final class Job extends Attempt {
   /** By what its group recognises it when it comes again; null until that is asked for. */
   @Nullable String mark;
 
+  /** How much is held against it that a process died with it in hand; see {@link Suspects}. */
+  volatile int suspicion;
+
   /** Not before then, on the timeline; 0 for at once. */
   private long dueNanos;
 
@@ -49,7 +51,7 @@ final class Job extends Attempt {
   /** How often in a row its handler has given it back. */
   private int releases;
 
-  private @Nullable DecodeException unreadable;
+  private @Nullable RuntimeException refusal;
   private volatile @Nullable Timer timer;
   private long beganNanos;
   private long deadlineNanos;
@@ -71,6 +73,7 @@ final class Job extends Attempt {
     Job next = new Job(arrival(), settling, nextAttempt, sofar);
     next.slot = slot;
     next.mark = mark;
+    next.suspicion = suspicion;
     // What was in a batch is tried again alone, so that a bad one harms itself alone.
     next.solo = solo || batch != null;
     return next;
@@ -109,13 +112,13 @@ final class Job extends Attempt {
     releases = Math.min(releases + 1, MOST_RELEASES);
   }
 
-  /** No handler gets it: it could not be made sense of. */
-  void unreadable(DecodeException why) {
-    unreadable = why;
+  /** No handler gets it. */
+  void refuse(RuntimeException why) {
+    refusal = why;
   }
 
-  @Nullable DecodeException unreadable() {
-    return unreadable;
+  @Nullable RuntimeException refusal() {
+    return refusal;
   }
 
   /** What will wake it. */

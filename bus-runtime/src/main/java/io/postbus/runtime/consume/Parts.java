@@ -40,6 +40,7 @@ final class Parts implements Membership.Stays {
   private final Intake intake;
   private final Enrolment enrolment;
   private final @Nullable Sharing sharing;
+  private final @Nullable Suspects suspects;
   private final @Nullable OnceGate once;
   private final Completion completion;
   private int told;
@@ -71,10 +72,11 @@ final class Parts implements Membership.Stays {
     Remembered remembered = new Remembered();
     inFlight = new InFlight(limit.capacity(), wakeup::call);
     Marking marking = new Marking(s);
-    once = s.idempotent().map(i -> new OnceGate(s.group(), context, marking, sink)).orElse(null);
-    DueGate gate = new DueGate(once == null ? sink : once, inFlight, timeline);
-    Lanes own = lanes(s.order(), gate);
-    lanes = once == null ? own : new WatchedLanes(own, once::over);
+    suspects = context.once().outlives() ? new Suspects(s.group(), context, sink) : null;
+    Lanes.Sink last = suspects == null ? sink : suspects;
+    once = s.idempotent().map(i -> new OnceGate(s.group(), context, marking, last)).orElse(null);
+    DueGate gate = new DueGate(once == null ? last : once, inFlight, timeline);
+    lanes = watched(lanes(s.order(), gate));
     Exit exit = new Exit(s.group(), context, inFlight, lanes, remembered);
     completion = new Completion(s.group(), context, marking, once != null, exit);
     handingOn = handingOn(new Crossing(context, hold, exit));
@@ -195,6 +197,9 @@ final class Parts implements Membership.Stays {
       once.checks().close(once::over);
     }
     completion.close();
+    if (suspects != null) {
+      suspects.close();
+    }
   }
 
   ConsumerHealth health(Condition condition) {
@@ -234,6 +239,11 @@ final class Parts implements Membership.Stays {
         givingBack,
         revocation,
         sharing);
+  }
+
+  private Lanes watched(Lanes own) {
+    Lanes all = once == null ? own : new WatchedLanes(own, once::over, job -> {});
+    return suspects == null ? all : new WatchedLanes(all, suspects::over, suspects::followed);
   }
 
   private HandingOn handingOn(Crossing crossing) {

@@ -154,7 +154,7 @@ final class StoreCalls {
 
   private void note(RuntimeException e) {
     if (trouble == null) {
-      LOG.warn("{} failed, deliveries are held until it works: {}", what, e.toString());
+      LOG.warn("{} failed, it is tried until it works: {}", what, e.toString());
     }
     trouble = what + " fails: " + e.getMessage();
   }

@@ -7,8 +7,9 @@ import java.util.function.Consumer;
  * Lanes that tell whose deliveries are over. Thread-safe as they are.
  *
  * @param over is told after the lanes
+ * @param followed is told of an attempt that has ended and is followed by another
  */
-record WatchedLanes(Lanes lanes, Consumer<Job> over) implements Lanes {
+record WatchedLanes(Lanes lanes, Consumer<Job> over, Consumer<Job> followed) implements Lanes {
   @Override
   public void add(List<Job> arrived) {
     lanes.add(arrived);
@@ -23,6 +24,7 @@ record WatchedLanes(Lanes lanes, Consumer<Job> over) implements Lanes {
   @Override
   public void replace(Job before, Job next) {
     lanes.replace(before, next);
+    followed.accept(before);
   }
 
   @Override

@@ -61,6 +61,8 @@ final class ConsumeRig implements AutoCloseable {
   final DelayEngine engine;
   final Told told = new Told();
   final Claims claims = new Claims();
+  final Solitude solitude = new Solitude();
+  volatile boolean outlives;
   volatile DedupStore marks;
   final List<Interceptor> interceptors = new ArrayList<>();
   volatile UnaryOperator<Message> mapping = UnaryOperator.identity();
@@ -137,7 +139,7 @@ final class ConsumeRig implements AutoCloseable {
         store.groups(),
         s.topics().stream().map(TopicSpec::of).toList(),
         new Entries(),
-        new Once(marks, claims),
+        new Once(marks, claims, solitude, outlives),
         timeline,
         new Codecs(List.of())::decode,
         m -> mapping.apply(m),

@@ -312,7 +312,7 @@ class IdempotentTest {
   }
 
   /** The memory store's marks, which fail when told to. */
-  private static class Steps implements DedupStore {
+  static class Steps implements DedupStore {
     private final DedupStore marks;
     volatile boolean down;
 
@@ -337,6 +337,11 @@ class IdempotentTest {
         throw new ConnectionException("The store is away", null);
       }
       marks.complete(group, ids, keepUntil);
+    }
+
+    @Override
+    public void forget(String group, Collection<String> ids) {
+      marks.forget(group, ids);
     }
 
     @Override

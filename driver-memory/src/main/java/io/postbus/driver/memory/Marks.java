@@ -59,6 +59,10 @@ final class Marks {
     }
   }
 
+  synchronized void forget(String group, Collection<String> ids) {
+    ids.forEach(id -> until.remove(new Mark(group, id)));
+  }
+
   private void requireRoom(long more) {
     if (until.size() + more > capacity) {
       throw new StoreException(

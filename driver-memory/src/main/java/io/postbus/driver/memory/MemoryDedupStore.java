@@ -31,6 +31,13 @@ final class MemoryDedupStore implements DedupStore {
   }
 
   @Override
+  public void forget(String group, Collection<String> ids) {
+    store.requireReachable();
+    MemoryStore.bounded(ids.size());
+    marks.forget(group, ids);
+  }
+
+  @Override
   public boolean completeIn(Connection transaction, String group, String id, Instant keepUntil) {
     throw MemoryStore.notTransactional();
   }

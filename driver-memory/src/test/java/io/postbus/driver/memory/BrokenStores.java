@@ -245,6 +245,11 @@ final class BrokenStores {
     }
 
     @Override
+    public void forget(String group, Collection<String> ids) {
+      good.dedup().forget(ALL, ids);
+    }
+
+    @Override
     public boolean completeIn(Connection transaction, String group, String id, Instant keepUntil) {
       return good.dedup().completeIn(transaction, ALL, id, keepUntil);
     }

@@ -61,6 +61,15 @@ final class RedisDedupStore implements DedupStore {
   }
 
   @Override
+  public void forget(String group, Collection<String> ids) {
+    StoreAccess.bounded(ids.size());
+    if (!ids.isEmpty()) {
+      byte[][] keys = keys(group, new TreeSet<>(ids)).toArray(byte[][]::new);
+      access.call("Forgetting marks", client -> client.del(keys));
+    }
+  }
+
+  @Override
   public boolean completeIn(Connection transaction, String group, String id, Instant keepUntil) {
     throw RedisStore.notTransactional();
   }

@@ -81,6 +81,26 @@ final class JdbcDedupStore implements DedupStore {
   }
 
   @Override
+  public void forget(String group, Collection<String> ids) {
+    JdbcDelayStore.bounded(ids.size());
+    if (!ids.isEmpty()) {
+      List<String> inOrder = List.copyOf(new TreeSet<>(ids));
+      access.write((c, space) -> forget(c, space, group, inOrder));
+    }
+  }
+
+  private boolean forget(Connection c, Space space, String group, List<String> ids)
+      throws SQLException {
+    for (List<Object> some : Sql.portions(ids)) {
+      List<Object> values = new ArrayList<>(List.of(space.id(), group));
+      values.addAll(some);
+      String delete = "DELETE FROM " + table + IDS;
+      Sql.update(c, delete.formatted(Sql.marks(some.size())), values.toArray());
+    }
+    return true;
+  }
+
+  @Override
   public boolean completeIn(Connection transaction, String group, String id, Instant keepUntil) {
     String add =
         "INSERT INTO %s (%s) VALUES (?, ?, ?, ?)".formatted(table, String.join(", ", COLUMNS));

@@ -1,0 +1,63 @@
+package io.postbus.cli.run;
+
+import static io.postbus.cli.run.Workplace.SOON;
+import static io.postbus.cli.run.Workplace.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postbus.cli.run.Workplace.Started;
+import io.postbus.testbrokers.MariaDbBroker;
+import io.postbus.testbrokers.RabbitBroker;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A message that kills every process that handles it. */
+class PoisonIT {
+  @TempDir Path folder;
+
+  @Test
+  void isFoundOutWithinAFewRestartsAndItsNeighboursAreHandled() throws Exception {
+    try (Workplace workplace = new Workplace(folder, RabbitBroker.shared().uri(), yaml())) {
+      Started supervisor = workplace.start("run", "worker");
+      supervisor.await("worker runs with");
+      workplace.publish(200);
+      Set<String> neighbours = ids(200);
+      neighbours.remove("77");
+      SOON.until("the others are handled", () -> workplace.journal("finished").equals(neighbours));
+      SOON.until("it is dead", () -> dead(workplace).contains("killed-its-process"));
+      assertThat(dead(workplace)).contains("Its process died 4 times while it was in hand");
+      assertThat(supervisor.said().split("ended with exit code 3", -1)).hasSize(5);
+      supervisor.terminate();
+      assertThat(supervisor.code()).isZero();
+    }
+  }
+
+  private static String dead(Workplace workplace) throws Exception {
+    return workplace.run("dead", "ls", "worker.jobs").said();
+  }
+
+  private String yaml() {
+    MariaDbBroker database = MariaDbBroker.shared();
+    return """
+        driver: rabbitmq
+        namespace: "%s."
+        drivers: { rabbitmq: { uris: ["${RABBITMQ_URI}"] } }
+        store: { type: jdbc, url: "%s", username: "%s", password: "%s", pool: { max: 3 } }
+        modules:
+          worker:
+            handler: io.postbus.cli.run.Killer
+            processes: 2
+            restart-delay: 100ms
+            settings: { journal: "%s/journal", poison: "77" }
+            consumers: { jobs: { topics: [work], concurrency: 5 } }
+        """
+        .formatted(
+            UUID.randomUUID(),
+            database.jdbcUrl(),
+            database.username(),
+            database.password(),
+            folder);
+  }
+}

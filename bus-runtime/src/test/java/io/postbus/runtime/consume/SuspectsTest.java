@@ -1,0 +1,155 @@
+package io.postbus.runtime.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postbus.Delivery;
+import io.postbus.RetrySchedule;
+import io.postbus.message.Message;
+import io.postbus.spi.Failure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What was in hand when a process died; whatever is released stands for it here. */
+class SuspectsTest {
+  private final ConsumeRig rig = ConsumeRig.real();
+  private final Set<String> released = ConcurrentHashMap.newKeySet();
+  private final List<String> handled = new CopyOnWriteArrayList<>();
+  private final AtomicInteger together = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+
+  SuspectsTest() {
+    rig.outlives = true;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    rig.close();
+  }
+
+  @Test
+  void whatComesAgainIsMarkedAsLongAsItIsInHand() throws Exception {
+    CountDownLatch finish = new CountDownLatch(1);
+    rig.join(
+        ConsumeRig.group("g"),
+        d -> {
+          if (again(d)) {
+            finish.await();
+          }
+        });
+    Message m = rig.publish(rig.message("A"));
+    rig.eventually("it is marked", () -> marks(m).equals(Set.of(1)));
+    finish.countDown();
+    rig.eventually("it is not marked any more", () -> marks(m).isEmpty());
+    assertThat(handled).containsExactly("A");
+    assertThat(rig.dead()).isEmpty();
+  }
+
+  @Test
+  void whatAProcessDiedWithGoesAloneAndIsForgottenWhenItIsHandled() throws Exception {
+    rig.join(ConsumeRig.group("g").concurrency(8), this::handle);
+    List<Message> sent = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Message m = rig.message("n" + i);
+      mark(m, 1);
+      sent.add(rig.publish(m));
+    }
+    rig.eventually("all are handled", () -> handled.size() == 20);
+    assertThat(most).hasValue(1);
+    rig.eventually("and forgotten", () -> sent.stream().allMatch(m -> marks(m).isEmpty()));
+  }
+
+  @Test
+  void whatDiedAloneTwiceIsDead() throws Exception {
+    rig.join(ConsumeRig.group("g"), this::handle);
+    Message m = rig.message("A");
+    mark(m, 1);
+    mark(m, 2);
+    mark(m, 3);
+    rig.publish(m);
+    rig.eventually("it is dead", () -> rig.dead().size() == 1);
+    Failure failure = Objects.requireNonNull(rig.dead().get(0).failure());
+    assertThat(failure.error()).isEqualTo("killed-its-process");
+    assertThat(failure.message()).contains("died 4 times");
+    assertThat(handled).isEmpty();
+    rig.eventually("it is not marked any more", () -> marks(m).isEmpty());
+  }
+
+  @Test
+  void anAttemptThatWaitsForItsRetryKeepsNobodyWaiting() throws Exception {
+    rig.join(
+        ConsumeRig.group("g").retry(RetrySchedule.inPlace(Duration.ofSeconds(20))),
+        d -> {
+          if (again(d) && d.message().type().equals("bad")) {
+            throw new IllegalStateException("no luck");
+          }
+        });
+    Message bad = rig.message("bad");
+    Message good = rig.message("good");
+    mark(bad, 1);
+    mark(good, 1);
+    rig.publish(bad);
+    rig.eventually("the bad one has failed", () -> handled.contains("bad"));
+    rig.publish(good);
+    rig.eventually("the good one is handled", () -> handled.contains("good"));
+  }
+
+  @Test
+  void withoutTheStoreItBeginsUnmarked() throws Exception {
+    IdempotentTest.Steps steps = new IdempotentTest.Steps(rig.store.dedup());
+    steps.down = true;
+    rig.marks = steps;
+    rig.join(ConsumeRig.group("g"), this::handle);
+    rig.publish("A");
+    rig.eventually("it is handled", () -> handled.contains("A"));
+  }
+
+  private void handle(Delivery d) {
+    if (again(d)) {
+      most.accumulateAndGet(together.incrementAndGet(), Math::max);
+      LockSupport.parkNanos(2_000_000);
+      together.decrementAndGet();
+    }
+  }
+
+  /** Gives it back the first time. */
+  private boolean again(Delivery d) {
+    if (released.add(d.message().id())) {
+      d.release();
+      return false;
+    }
+    handled.add(d.message().type());
+    return true;
+  }
+
+  private void mark(Message m, int level) {
+    rig.store
+        .dedup()
+        .complete(
+            Suspects.SPACE,
+            List.of(Suspects.id("g", m.id(), level)),
+            rig.timeline.instant().plus(Duration.ofHours(1)));
+  }
+
+  private Set<Integer> marks(Message m) {
+    Set<Integer> levels = ConcurrentHashMap.newKeySet();
+    for (int level = 1; level <= 3; level++) {
+      if (!rig.store
+          .dedup()
+          .completed(Suspects.SPACE, List.of(Suspects.id("g", m.id(), level)))
+          .isEmpty()) {
+        levels.add(level);
+      }
+    }
+    return levels;
+  }
+}
