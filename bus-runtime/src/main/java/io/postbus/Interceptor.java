@@ -1,6 +1,7 @@
 package io.postbus;
 
 import io.postbus.message.Message;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -16,9 +17,17 @@ public interface Interceptor {
 
   /**
    * Around every attempt of a {@link Handler}; on its thread. What it throws is a failed attempt.
-   * Batches and what is pulled go without.
+   * What is pulled goes without: its caller is the handler.
    */
   default void handle(Delivery delivery, Handler next) throws Exception {
     next.handle(delivery);
+  }
+
+  /**
+   * Around every call of a {@link BatchHandler}; on its thread. What it throws fails the batch as
+   * if the handler had thrown it. Goes straight on by default.
+   */
+  default void handleBatch(List<Delivery> batch, BatchHandler next) throws Exception {
+    next.handle(batch);
   }
 }

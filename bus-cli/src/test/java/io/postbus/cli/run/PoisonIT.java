@@ -27,8 +27,9 @@ class PoisonIT {
       neighbours.remove("77");
       SOON.until("the others are handled", () -> workplace.journal("finished").equals(neighbours));
       SOON.until("it is dead", () -> dead(workplace).contains("killed-its-process"));
-      assertThat(dead(workplace)).contains("Its process died 4 times while it was in hand");
-      assertThat(supervisor.said().split("ended with exit code 3", -1)).hasSize(5);
+      assertThat(dead(workplace)).contains("Its process died 3 times while it was in hand");
+      // Once more than it has marks, unless it had been given back before it was ever begun.
+      assertThat(supervisor.said().split("ended with exit code 3", -1)).hasSizeBetween(4, 5);
       supervisor.terminate();
       assertThat(supervisor.code()).isZero();
     }

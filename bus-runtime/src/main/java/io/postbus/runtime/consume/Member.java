@@ -91,7 +91,7 @@ public final class Member implements Consuming {
     BatchRunner runner =
         new BatchRunner(
             parts.beginning,
-            handler,
+            batchIntercepted(handler, context.interceptors()),
             s.manualAck(),
             throttle,
             parts.circuit,
@@ -162,6 +162,17 @@ public final class Member implements Consuming {
   private Member start() {
     parts.start();
     return this;
+  }
+
+  private static BatchHandler batchIntercepted(
+      BatchHandler handler, List<Interceptor> interceptors) {
+    BatchHandler whole = handler;
+    for (int i = interceptors.size() - 1; i >= 0; i--) {
+      Interceptor around = interceptors.get(i);
+      BatchHandler within = whole;
+      whole = batch -> around.handleBatch(batch, within);
+    }
+    return whole;
   }
 
   /** The handler with the interceptors around it, the first the outermost. */

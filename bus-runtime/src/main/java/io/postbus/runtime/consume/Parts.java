@@ -10,9 +10,11 @@ import io.postbus.spi.ConsumerListener;
 import io.postbus.spi.ConsumerSpec;
 import io.postbus.spi.Order;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,11 +186,15 @@ final class Parts implements Membership.Stays {
     String writing = handingOn.trouble();
     String marking = completion.trouble();
     String checking = once == null ? null : once.checks().trouble();
-    return writing != null ? writing : marking != null ? marking : checking;
+    return Stream.of(writing, marking, checking, enrolment.trouble())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private void close() {
     circuit.close();
+    enrolment.close();
     if (sharing != null) {
       sharing.leave();
     }

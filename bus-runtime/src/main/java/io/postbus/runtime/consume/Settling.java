@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,13 @@ import org.slf4j.LoggerFactory;
 final class Settling {
   private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
 
+  /** A wait in hand from this on is one that the store would have taken, had it been trusted. */
+  private static final Duration LONG = Duration.ofSeconds(1);
+
+  private static final long LOG_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final AtomicInteger unlogged = new AtomicInteger();
+  private final AtomicLong loggedAt;
   private final String group;
   private final ConsumeContext context;
   private final Timeline timeline;
@@ -63,6 +72,7 @@ final class Settling {
     this.givingBack = givingBack;
     this.exit = exit;
     this.completion = completion;
+    this.loggedAt = new AtomicLong(timeline.nanos() - LOG_NANOS);
     gate.notYetTo(this::notYet);
   }
 
@@ -245,9 +255,28 @@ final class Settling {
     return Unthrown.dead(((Verdict.Dead) verdict).reason());
   }
 
+  /** Once in a while: all that fails may be held here for its retries. */
+  private void logHeld(Job job, Step.InHand step, Throwable cause) {
+    long now = timeline.nanos();
+    long before = loggedAt.get();
+    if (now - before < LOG_NANOS || !loggedAt.compareAndSet(before, now)) {
+      unlogged.incrementAndGet();
+      return;
+    }
+    LOG.info(
+        "{} of {} failed and is held for its retry in {}: {} ({} more since the last such line)",
+        job,
+        group,
+        step.delay(),
+        cause.toString(),
+        unlogged.getAndSet(0));
+  }
+
   private void log(Job job, Step step, Throwable cause) {
     if (step instanceof Step.Dead) {
       LOG.warn("{} of {} is dead: {}", job, group, cause.toString(), cause);
+    } else if (step instanceof Step.InHand in && in.delay().compareTo(LONG) >= 0) {
+      logHeld(job, in, cause);
     } else if (step instanceof Step.InHand || step instanceof Step.Held) {
       LOG.debug("{} of {} failed, next is {}", job, group, step, cause);
     } else {

@@ -160,7 +160,7 @@ final class Suspects implements Lanes.Sink {
   private void suspect(Job job, int level) {
     if (level >= LAST) {
       job.suspicion = LAST;
-      job.refuse(Unthrown.killer(LAST + 1));
+      job.refuse(Unthrown.killer(LAST));
       next.accept(job);
       return;
     }

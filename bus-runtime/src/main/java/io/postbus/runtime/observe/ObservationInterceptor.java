@@ -5,10 +5,12 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
+import io.postbus.BatchHandler;
 import io.postbus.Delivery;
 import io.postbus.Handler;
 import io.postbus.Interceptor;
 import io.postbus.message.Message;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,30 @@ public final class ObservationInterceptor implements Interceptor {
             .start();
     try (Observation.Scope scope = observation.openScope()) {
       next.handle(delivery);
+    } catch (Exception e) {
+      observation.error(e);
+      throw e;
+    } finally {
+      observation.stop();
+    }
+  }
+
+  /** One for all of them: a span has one parent, and they may come from many. */
+  @Override
+  public void handleBatch(List<Delivery> batch, BatchHandler next) throws Exception {
+    if (registry.isNoop()) {
+      next.handle(batch);
+      return;
+    }
+    String group = batch.get(0).group();
+    Observation observation =
+        Observation.createNotStarted("messagebus.process.batch", registry)
+            .contextualName("process batch " + group)
+            .lowCardinalityKeyValue("group", group)
+            .highCardinalityKeyValue("messages", Integer.toString(batch.size()))
+            .start();
+    try (Observation.Scope scope = observation.openScope()) {
+      next.handle(batch);
     } catch (Exception e) {
       observation.error(e);
       throw e;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.BatchHandler;
 import io.postbus.Delivery;
+import io.postbus.Interceptor;
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
 import io.postbus.runtime.consume.Observer.Outcome;
@@ -157,5 +158,28 @@ class BatchTest {
 
   private void note(List<Delivery> batch) {
     batches.add(batch.stream().map(d -> d.message().type()).toList());
+  }
+
+  @Test
+  void interceptorsStandAroundBatches() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      List<String> steps = new CopyOnWriteArrayList<>();
+      for (String name : List.of("outer", "inner")) {
+        rig.interceptors.add(
+            new Interceptor() {
+              @Override
+              public void handleBatch(List<Delivery> batch, BatchHandler next) throws Exception {
+                steps.add(name + " " + batch.size());
+                next.handle(batch);
+              }
+            });
+      }
+      rig.joinBatch(
+          ConsumeRig.group("g").batch(3, Duration.ofSeconds(1)), batch -> steps.add("handled"));
+      rig.publish("A", "B", "C");
+      rig.settled();
+
+      assertThat(steps).containsExactly("outer 3", "inner 3", "handled");
+    }
   }
 }

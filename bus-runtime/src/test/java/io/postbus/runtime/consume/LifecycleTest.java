@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postbus.Delivery;
 import io.postbus.Health.ConsumerHealth.State;
 import io.postbus.RetrySchedule;
+import io.postbus.driver.memory.MemoryStorage;
 import io.postbus.runtime.consume.Observer.Outcome;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.Order;
@@ -245,5 +246,20 @@ class LifecycleTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(t -> t.getName().startsWith("postbus-threads-"))
         .count();
+  }
+
+  @Test
+  void joinsWithoutTheStoreAndIsRegisteredWhenThatIsBack() throws Exception {
+    MemoryStorage storage = MemoryStorage.named(rig.name, "");
+    storage.stop();
+    List<String> handled = new CopyOnWriteArrayList<>();
+    Member member = rig.join(ConsumeRig.group("g"), d -> handled.add(d.message().type()));
+    rig.publish("A");
+    rig.eventually("it is handled", () -> handled.contains("A"));
+    assertThat(member.health().state()).isEqualTo(State.RUNNING);
+    assertThat(member.health().detail()).startsWith("the group is not registered: ");
+    storage.start();
+    rig.eventually("it is registered", () -> rig.store.groups().find("g").isPresent());
+    rig.eventually("and well", () -> member.health().detail().isEmpty());
   }
 }

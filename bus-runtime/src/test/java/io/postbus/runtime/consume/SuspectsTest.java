@@ -79,7 +79,7 @@ class SuspectsTest {
     rig.eventually("it is dead", () -> rig.dead().size() == 1);
     Failure failure = Objects.requireNonNull(rig.dead().get(0).failure());
     assertThat(failure.error()).isEqualTo("killed-its-process");
-    assertThat(failure.message()).contains("died 4 times");
+    assertThat(failure.message()).contains("died 3 times");
     assertThat(handled).isEmpty();
     rig.eventually("it is not marked any more", () -> marks(m).isEmpty());
   }
