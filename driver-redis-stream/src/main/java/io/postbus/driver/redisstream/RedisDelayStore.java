@@ -5,14 +5,19 @@ import io.postbus.spi.Delayed;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Move;
 import io.postbus.spi.Slot;
+import io.postbus.spi.StoreException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
@@ -23,6 +28,11 @@ import redis.clients.jedis.Protocol;
 final class RedisDelayStore implements DelayStore {
   /** What one script gets at most, but for a single entry that is larger. */
   private static final int BATCH_BYTES = 4 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RedisDelayStore.class);
+
+  /** How many entries that cannot be read are told of, each once: they are met again and again. */
+  private static final int REPORTED = 1000;
 
   private static final int SLOT = 16;
   private static final byte[] NOTHING = new byte[0];
@@ -98,6 +108,7 @@ final class RedisDelayStore implements DelayStore {
           return found
           """);
 
+  private final Set<Slot> unreadable = ConcurrentHashMap.newKeySet();
   private final StoreAccess access;
   private final Search search;
 
@@ -217,7 +228,7 @@ final class RedisDelayStore implements DelayStore {
     for (int i = 0; i < fields.length; i++) {
       byte[] entry = entries.get(i);
       if (entry != null) {
-        found.add(EntryCodec.decode(inOrder.get(i), entry));
+        addReadable(found, inOrder.get(i), entry);
       }
     }
     return found;
@@ -231,9 +242,20 @@ final class RedisDelayStore implements DelayStore {
     List<?> found = access.call("Reading entries", client -> READ.list(client, keys, arguments));
     List<Delayed> entries = new ArrayList<>(found.size() / 2);
     for (int i = 0; i < found.size(); i += 2) {
-      entries.add(EntryCodec.decode(slot((byte[]) found.get(i)), (byte[]) found.get(i + 1)));
+      addReadable(entries, slot((byte[]) found.get(i)), (byte[]) found.get(i + 1));
     }
     return entries;
+  }
+
+  /** What makes no sense to this version stays where it is and holds back no other. */
+  private void addReadable(List<Delayed> to, Slot slot, byte[] entry) {
+    try {
+      to.add(EntryCodec.decode(slot, entry));
+    } catch (StoreException e) {
+      if (unreadable.size() < REPORTED && unreadable.add(slot)) {
+        LOG.error("An entry is left where it is, in Redis", e);
+      }
+    }
   }
 
   @Override

@@ -15,9 +15,14 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rows of entries, in transactions that others begin and end. Thread-safe. */
 final class Entries {
@@ -26,6 +31,12 @@ final class Entries {
   private static final int AROUND = 16_384;
   private static final String ESCAPED = "\0'\"\\\n\r\u001a";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Entries.class);
+
+  /** How many entries that cannot be read are told of, each once: they are met again and again. */
+  private static final int REPORTED = 1000;
+
+  private final Set<Slot> unreadable = ConcurrentHashMap.newKeySet();
   private final Access access;
   private final Inserts<Row> rows;
   private final Inserts<Row> handles;
@@ -184,9 +195,21 @@ final class Entries {
     return slot(row.getBytes(1));
   }
 
-  /** Of a row that begins with slot and body. */
-  static Delayed entry(ResultSet row) throws SQLException {
-    return EntryCodec.decode(slot(row), row.getBytes(2));
+  /** Of rows that begin with slot and body; without those that make no sense to this version. */
+  List<Delayed> readable(Connection c, String sql, Object... values) throws SQLException {
+    return Sql.rows(c, sql, this::entry, values).stream().flatMap(Optional::stream).toList();
+  }
+
+  private Optional<Delayed> entry(ResultSet row) throws SQLException {
+    Slot slot = slot(row);
+    try {
+      return Optional.of(EntryCodec.decode(slot, row.getBytes(2)));
+    } catch (StoreException e) {
+      if (unreadable.size() < REPORTED && unreadable.add(slot)) {
+        LOG.error("An entry is left where it is, in the table {}", access.tables().entry, e);
+      }
+      return Optional.empty();
+    }
   }
 
   /** What a handle has to be; others may be anything that a message may have. */

@@ -13,6 +13,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class EntryCodec {
       Failure failure = in.readBoolean() ? failure(in) : null;
       Destination to = group ? Destination.group(name) : Destination.topic(name);
       return new Delayed(slot, kind, to, message(in), attempt, handle, failure);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw new StoreException("The entry in slot " + slot + " cannot be read", false, e);
     }
   }
@@ -134,7 +135,7 @@ final class EntryCodec {
       m.expiry(time(in));
     }
     for (int headers = in.readInt(); headers > 0; headers--) {
-      m.header(required(in), text(in));
+      m.header(required(in), required(in));
     }
     return m.body(bytes(in, in.readInt())).build();
   }

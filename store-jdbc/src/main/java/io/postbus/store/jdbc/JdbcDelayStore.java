@@ -80,20 +80,19 @@ final class JdbcDelayStore implements DelayStore {
 
   @Override
   public List<Slot> slots(int shard, Slot after, Slot upTo, int limit) {
-    return range("slot", Entries::slot, shard, after, upTo, limit);
+    byte[] from = Entries.bytes(after);
+    byte[] to = Entries.bytes(upTo);
+    String sql = "SELECT slot" + range;
+    return access.read(
+        (c, space) -> Sql.rows(c, sql, Entries::slot, space.shard(shard), from, to, limit));
   }
 
   @Override
   public List<Delayed> read(int shard, Slot after, Slot upTo, int limit) {
-    return range("slot, body", Entries::entry, shard, after, upTo, limit);
-  }
-
-  private <T> List<T> range(
-      String columns, Sql.Row<T> row, int shard, Slot after, Slot upTo, int limit) {
-    String sql = "SELECT " + columns + range;
     byte[] from = Entries.bytes(after);
     byte[] to = Entries.bytes(upTo);
-    return access.read((c, space) -> Sql.rows(c, sql, row, space.shard(shard), from, to, limit));
+    String sql = "SELECT slot, body" + range;
+    return access.read((c, space) -> entries.readable(c, sql, space.shard(shard), from, to, limit));
   }
 
   @Override
@@ -110,7 +109,7 @@ final class JdbcDelayStore implements DelayStore {
     for (List<Object> some : Sql.portions(keys)) {
       String sql = these.formatted(Sql.marks(some.size()));
       some.add(0, shard);
-      all.addAll(Sql.rows(c, sql, Entries::entry, some.toArray()));
+      all.addAll(entries.readable(c, sql, some.toArray()));
     }
     return all;
   }
