@@ -27,6 +27,7 @@ final class Trial {
 
   private final World world;
   private final Pace pace;
+  private Instant begun = Instant.EPOCH;
   private Instant asked = Instant.EPOCH;
 
   Trial(World world, Pace pace) {
@@ -40,12 +41,13 @@ final class Trial {
    * @param name what the ids of its messages begin with; each trial of a world has another
    */
   Verdict run(String name, Scenario scenario, long seed) {
-    Instant begun = Instant.now();
+    begun = Instant.now();
+    asked = Instant.EPOCH;
     Ledger ledger = world.history().begin(name);
     Stage stage = new Stage(world, ledger, new Random(seed), pace);
     List<String> problems = new ArrayList<>();
     try {
-      publish(name, seed);
+      publish(name, scenario.bad(), seed);
       stage.awaitFlow(begun, 20);
       stage.flow(pace.calm());
       scenario.run(stage);
@@ -65,8 +67,9 @@ final class Trial {
         problems);
   }
 
-  private void publish(String name, long seed) {
-    world.publisher().command("publish " + name + " " + pace.perSecond() + " " + seed);
+  private void publish(String name, int bad, long seed) {
+    String what = name + " " + pace.perSecond() + " " + bad + " " + seed;
+    world.publisher().command("publish " + what);
   }
 
   private void hush(List<String> problems) {
@@ -97,11 +100,17 @@ final class Trial {
             .filter(s -> !ledger.groups().stream().allMatch(s::over))
             .toList();
     boolean onlyDead = missing.stream().allMatch(s -> s.is(Kind.BAD));
-    if (onlyDead && Duration.between(asked, Instant.now()).toMillis() > 1_000) {
+    if (onlyDead && answered() && Duration.between(asked, Instant.now()).toMillis() > 1_000) {
       asked = Instant.now();
-      world.publisher().command("dead");
+      world.publisher().command("dead " + begun.toEpochMilli());
     }
     return missing.isEmpty();
+  }
+
+  private boolean answered() {
+    return asked.equals(Instant.EPOCH)
+        || said("counted-dead").isAfter(asked)
+        || said("cannot-count-dead").isAfter(asked);
   }
 
   private Instant said(String what) {

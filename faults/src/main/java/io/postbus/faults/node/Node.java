@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bus under test and what uses it. Thread-safe; commands are carried out one after the other.
  *
- * <p>Commands: {@code publish TRIAL RATE SEED}, {@code hush}, {@code dead}, {@code mood NAME},
- * {@code leave}, {@code join}, {@code count}.
+ * <p>Commands: {@code publish TRIAL RATE BAD SEED}, {@code hush}, {@code dead SINCE}, {@code mood
+ * NAME}, {@code leave}, {@code join}, {@code count}.
  */
 public final class Node implements AutoCloseable {
   private static final Duration ENDING = Duration.ofSeconds(60);
@@ -84,9 +84,14 @@ public final class Node implements AutoCloseable {
   public synchronized void command(String line) {
     String[] words = line.split(" ");
     switch (words[0]) {
-      case "publish" -> publish(words[1], Integer.parseInt(words[2]), Long.parseLong(words[3]));
+      case "publish" ->
+          publish(
+              words[1],
+              Integer.parseInt(words[2]),
+              Integer.parseInt(words[3]),
+              Long.parseLong(words[4]));
       case "hush" -> hush();
-      case "dead" -> dead();
+      case "dead" -> dead(Instant.ofEpochMilli(Long.parseLong(words[1])));
       case "mood" -> handling.mood(Handling.Mood.valueOf(words[1].toUpperCase(Locale.ROOT)));
       case "leave" -> leave();
       case "join" -> join();
@@ -99,11 +104,11 @@ public final class Node implements AutoCloseable {
     return bus.health();
   }
 
-  private void publish(String trial, int perSecond, long seed) {
+  private void publish(String trial, int perSecond, int bad, long seed) {
     String name = plan.name();
-    begin(new Publishing(bus, journal, trial, name, perSecond, false, seed, cancelling));
+    begin(new Publishing(bus, journal, trial, name, perSecond, bad, false, seed, cancelling));
     int store = Math.max(1, perSecond / 8);
-    begin(new Publishing(bus, journal, trial, name + "-w", store, true, seed + 1, cancelling));
+    begin(new Publishing(bus, journal, trial, name + "-w", store, 0, true, seed + 1, cancelling));
   }
 
   private void begin(Publishing publisher) {
@@ -129,20 +134,22 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private void dead() {
+  private void dead(Instant since) {
     try {
-      dead(Traffic.STRICT);
-      dead(Traffic.LOOSE);
+      dead(Traffic.STRICT, since);
+      dead(Traffic.LOOSE, since);
       say("counted-dead", "");
     } catch (BusException e) {
       say("cannot-count-dead", String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
     }
   }
 
-  private void dead(String group) {
+  private void dead(String group, Instant since) {
     String cursor = null;
     do {
-      Page<DeadLetter> page = bus.deadLetters(group).list(Filter.all(), cursor, 500);
+      Page<DeadLetter> page =
+          bus.deadLetters(group)
+              .list(Filter.between(since, since.plus(Duration.ofDays(1))), cursor, 500);
       page.items().forEach(letter -> dead(letter));
       cursor = page.next().orElse(null);
     } while (cursor != null);

@@ -32,6 +32,7 @@ final class Publishing implements Runnable {
   private final String trial;
   private final String publisher;
   private final int perSecond;
+  private final int bad;
   private final boolean throughStore;
   private final Random random;
   private final Executor cancelling;
@@ -43,6 +44,7 @@ final class Publishing implements Runnable {
   /**
    * A publisher of a trial.
    *
+   * @param bad how many in a hundred of those that go straight fail at every attempt
    * @param throughStore publishes what waits in the store; else what goes straight to the broker
    * @param cancelling runs what cancels, which may wait for the store
    */
@@ -52,6 +54,7 @@ final class Publishing implements Runnable {
       String trial,
       String publisher,
       int perSecond,
+      int bad,
       boolean throughStore,
       long seed,
       Executor cancelling) {
@@ -60,6 +63,7 @@ final class Publishing implements Runnable {
     this.trial = trial;
     this.publisher = publisher;
     this.perSecond = perSecond;
+    this.bad = bad;
     this.throughStore = throughStore;
     this.random = new Random(seed);
     this.cancelling = cancelling;
@@ -104,7 +108,7 @@ final class Publishing implements Runnable {
 
   private Kind straight() {
     int dice = random.nextInt(100);
-    return dice < 92 ? Kind.PLAIN : dice < 99 ? Kind.FLAKY : Kind.BAD;
+    return dice < bad ? Kind.BAD : dice < 8 ? Kind.FLAKY : Kind.PLAIN;
   }
 
   private Kind waiting() {

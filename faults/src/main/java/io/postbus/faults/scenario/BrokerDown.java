@@ -40,4 +40,9 @@ record BrokerDown(String name, boolean killed, Duration lasts) implements Fault 
   public Truth truth(NodeHandle node) {
     return Truth.UNREADY;
   }
+
+  @Override
+  public Duration notice() {
+    return Duration.ofSeconds(6);
+  }
 }

@@ -15,7 +15,7 @@ public record Pace(int perSecond, Duration longest, Duration calm, int rounds) {
   public static final Pace SHORT = new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200), 4);
 
   /** For {@code dev/faults}. */
-  public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2), 60);
+  public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2), 20);
 
   Duration of(Fault fault) {
     return fault.lasts().compareTo(longest) < 0 ? fault.lasts() : longest;

@@ -12,6 +12,11 @@ public interface Scenario {
   /** Whether this world can suffer it. */
   boolean fits(World world);
 
+  /** How many in a hundred messages fail at every attempt. */
+  default int bad() {
+    return 1;
+  }
+
   /** Does it, and returns when everything is as before. */
   void run(Stage stage);
 }

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 public final class Scenarios {
   private static final List<Fault> FAULTS =
       List.of(
-          new BrokerDown("broker-stopped", false, seconds(5)),
-          new BrokerDown("broker-killed", true, seconds(5)),
+          new BrokerDown("broker-stopped", false, seconds(7)),
+          new BrokerDown("broker-killed", true, seconds(7)),
           new BrokerFrozen(),
           new PublishersBlocked(),
           new ConsumersEvicted(),
@@ -60,11 +60,6 @@ public final class Scenarios {
   /** Several at a time, at random. */
   public static Scenario mixed() {
     return new Mixed(FAULTS);
-  }
-
-  /** All connections to the broker cut, for no time. */
-  static Fault cut() {
-    return new WiresBroken("all-cut", How.CUT, Whom.ALL, Duration.ZERO);
   }
 
   private static Duration seconds(int n) {
