@@ -14,8 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of a stream's entries, whoever wrote them: CloudEvents fields first, then the
- * entry's own id and time, then defaults; every other field is a header. Never fails. Stateless.
+ * Makes messages of a stream's entries, whoever wrote them: CloudEvents fields first, then what the
+ * message's or the entry's id tells, then defaults; every other field is a header. Never fails.
+ * Stateless.
  */
 final class MessageReader {
   private static final byte[] NOTHING = new byte[0];
@@ -45,14 +46,15 @@ final class MessageReader {
       }
     }
     String id = RedisNames.text(entryId);
-    m.time(timeOf(id));
-    if (!attributes.containsKey(CloudEvents.ID)) {
+    String told = attributes.get(CloudEvents.ID);
+    Instant made = told == null ? null : MessageTime.of(told);
+    m.time(made == null ? timeOf(id) : made);
+    if (told == null) {
       m.id(own(topic, id));
     }
     CloudEvents.read(m, attributes::get);
     m.contentType(attributes.get(CloudEvents.DATACONTENTTYPE));
-    Message made = m.build();
-    return made;
+    return m.build();
   }
 
   /** The entry's id alone is its own in its stream only. */

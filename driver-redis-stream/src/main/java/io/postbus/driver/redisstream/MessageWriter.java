@@ -1,13 +1,18 @@
 package io.postbus.driver.redisstream;
 
+import io.postbus.driver.redisstream.RedisSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
-/** A message as the fields of a stream's entry, and as the command that adds it. Stateless. */
+/**
+ * A message as the fields of a stream's entry, and as the command that adds it. What an entry costs
+ * the server grows with the number of its fields. Immutable.
+ */
 final class MessageWriter {
   static final String ATTRIBUTE_PREFIX = "ce_";
 
@@ -35,17 +40,21 @@ final class MessageWriter {
         name -> ATTRIBUTES.put(name, RedisNames.bytes(ATTRIBUTE_PREFIX + name)));
   }
 
-  private MessageWriter() {}
+  private final boolean compact;
+
+  MessageWriter(Attributes attributes) {
+    this.compact = attributes == Attributes.COMPACT;
+  }
 
   /** Adds the message to a group's stream if the group exists, which the answer tells. */
-  static CommandArguments toGroup(byte[] inbox, Message m) {
+  CommandArguments toGroup(byte[] inbox, Message m) {
     CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(inbox);
     add.add(ONLY_IF_THERE).add(NEXT_ID).add(TOPIC_FIELD_BYTES).add(m.topic());
     return fields(add, m);
   }
 
   /** Adds the message to a topic's stream. */
-  static CommandArguments toTopic(byte[] stream, String topic, Message m) {
+  CommandArguments toTopic(byte[] stream, String topic, Message m) {
     CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(stream).add(NEXT_ID);
     if (!topic.equals(m.topic())) {
       add.add(TOPIC_FIELD_BYTES).add(m.topic());
@@ -53,8 +62,12 @@ final class MessageWriter {
     return fields(add, m);
   }
 
-  private static CommandArguments fields(CommandArguments add, Message m) {
-    CloudEvents.write(m, (name, value) -> add.add(ATTRIBUTES.get(name)).add(value));
+  private CommandArguments fields(CommandArguments add, Message m) {
+    if (compact) {
+      compact(add, m);
+    } else {
+      CloudEvents.write(m, (name, value) -> put(add, name, value));
+    }
     if (m.contentType() != null) {
       add.add(CONTENT_TYPE).add(m.contentType());
     }
@@ -64,6 +77,30 @@ final class MessageWriter {
       }
     }
     return add.add(DATA_FIELD).add(m.payload());
+  }
+
+  private static void compact(CommandArguments add, Message m) {
+    put(add, CloudEvents.ID, m.id());
+    put(add, CloudEvents.TYPE, m.type());
+    put(add, CloudEvents.SOURCE, m.source());
+    put(add, CloudEvents.SUBJECT, m.subject());
+    put(add, CloudEvents.PARTITIONKEY, m.key());
+    if (!MessageTime.isTold(m.time(), m.id())) {
+      put(add, CloudEvents.TIME, m.time().toString());
+    }
+    if (m.expiry() != null) {
+      put(add, CloudEvents.EXPIRYTIME, m.expiry().toString());
+    }
+    if (!m.headers().isEmpty()) {
+      put(add, CloudEvents.TRACEPARENT, m.header(CloudEvents.TRACEPARENT));
+      put(add, CloudEvents.TRACESTATE, m.header(CloudEvents.TRACESTATE));
+    }
+  }
+
+  private static void put(CommandArguments add, String attribute, @Nullable String value) {
+    if (value != null) {
+      add.add(ATTRIBUTES.get(attribute)).add(value);
+    }
   }
 
   /** Whether a field of this name means something else than a header. */

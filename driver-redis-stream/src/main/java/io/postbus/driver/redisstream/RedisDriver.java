@@ -115,8 +115,9 @@ final class RedisDriver implements Driver {
   @Override
   public Producer producer(ProducerSpec spec) {
     synchronized (open) {
+      MessageWriter format = new MessageWriter(settings.attributes());
       PublishWriter writer = new PublishWriter(link, spec, settings, threadOf("producer"));
-      RedisProducer producer = new RedisProducer(names, spec, writer, timer, open::remove);
+      RedisProducer producer = new RedisProducer(names, format, spec, writer, timer, open::remove);
       open.add(producer);
       writer.start();
       return producer;

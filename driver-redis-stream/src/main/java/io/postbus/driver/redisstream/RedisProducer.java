@@ -30,6 +30,7 @@ final class RedisProducer implements Producer {
   private static final int ROOM_FOR_ALL = 1 << 30;
 
   private final RedisNames names;
+  private final MessageWriter format;
   private final ProducerSpec spec;
   private final PublishWriter writer;
   private final Semaphore window;
@@ -39,11 +40,13 @@ final class RedisProducer implements Producer {
 
   RedisProducer(
       RedisNames names,
+      MessageWriter format,
       ProducerSpec spec,
       PublishWriter writer,
       ScheduledExecutorService timer,
       Consumer<RedisProducer> onClose) {
     this.names = names;
+    this.format = format;
     this.spec = spec;
     this.writer = writer;
     this.window = new Semaphore(spec.window());
@@ -84,12 +87,11 @@ final class RedisProducer implements Producer {
   private Outgoing outgoing(Destination to, Message m, long deadline) {
     if (to instanceof Destination.ToTopic) {
       byte[] stream = RedisNames.bytes(names.topic(to.name()));
-      return new Outgoing(
-          stream, MessageWriter.toTopic(stream, to.name(), m), "topic", deadline, window);
+      return new Outgoing(stream, format.toTopic(stream, to.name(), m), "topic", deadline, window);
     }
     byte[] inbox = RedisNames.bytes(names.inbox(to.name()));
     String group = "group " + to.name();
-    return new Outgoing(inbox, MessageWriter.toGroup(inbox, m), group, deadline, window);
+    return new Outgoing(inbox, format.toGroup(inbox, m), group, deadline, window);
   }
 
   private static CompletionStage<Void> failed(BusException e) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * The section of the configuration that opens this driver.
  *
+ * @param attributes how messages are written; both ways are read
  * @param block how long a read waits at the server; also the pace of looking for what the dead left
  * @param claimAfter how long a member may be silent before others take what it holds
  * @param trimEvery how often what every group is done with is dropped; empty for never
@@ -15,11 +16,19 @@ import java.util.Optional;
  */
 record RedisSettings(
     RedisAccess access,
+    Attributes attributes,
     Duration block,
     Duration claimAfter,
     Optional<Duration> trimEvery,
     int replicas,
     Duration replicaTimeout) {
+
+  enum Attributes {
+    /** What others tell, or everybody takes for granted, has no field. */
+    COMPACT,
+    /** Every attribute has its field, for readers that know CloudEvents. */
+    FULL
+  }
 
   /** Reads every key; notes every problem and goes on with defaults. */
   static RedisSettings read(Settings s) {
@@ -27,6 +36,7 @@ record RedisSettings(
     Settings wait = s.section("wait");
     return new RedisSettings(
         access,
+        s.choice("attributes", Attributes.COMPACT),
         s.duration("block", seconds(1), Duration.ofMillis(10), seconds(10)),
         s.duration("claim-after", seconds(30), Duration.ofMillis(500), Duration.ofDays(1)),
         s.scalar("trim-every", RedisSettings::trimEvery).orElse(Optional.of(seconds(1))),

@@ -2,6 +2,7 @@ package io.postbus.driver.redisstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postbus.driver.redisstream.RedisSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.args.Rawable;
 
@@ -57,8 +61,46 @@ class MessageReaderTest {
     assertThat(MessageReader.read("topic", ID, fields).header("raw")).isEqualTo("/wA=");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatWeWriteWeRead(Attributes attributes) {
+    Message bare = Message.of("topic", "T", bytes("payload"));
+    Message full =
+        bare.toBuilder()
+            .source("/shop")
+            .subject("7")
+            .key("k")
+            .contentType("text/plain")
+            .time(bare.time().minusSeconds(5))
+            .expiry(Instant.ofEpochMilli(7))
+            .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+            .build();
+    for (Message sent : List.of(bare, full, bare.id("1"), bare.id("x".repeat(36)))) {
+      assertThat(MessageReader.read("topic", ID, fields(sent, attributes))).isEqualTo(sent);
+    }
+  }
+
   @Test
-  void headersThatAreNamedLikeFieldsComeBack() {
+  void aCompactMessageHasNoFieldForWhatItsIdTells() {
+    Message m = Message.of("topic", "T", new byte[0]);
+    Message same = m.time(Objects.requireNonNull(MessageTime.of(m.id())));
+
+    assertThat(fields(same, Attributes.COMPACT)).hasSize(2 * 3);
+    assertThat(fields(same, Attributes.FULL)).hasSize(2 * 6);
+  }
+
+  @Test
+  void anIdOfAnotherFormTellsNoTime() {
+    assertThat(MessageTime.of("")).isNull();
+    assertThat(MessageTime.of("01a1fc71-c18b-4000-b5a5-b27cc3b3d40b")).isNull();
+    assertThat(MessageTime.of("g1a1fc71-c18b-7000-b5a5-b27cc3b3d40b")).isNull();
+    assertThat(MessageTime.of("01a1fc71-c18b-7000-b5a5-b27cc3b3d40b"))
+        .isEqualTo(Instant.ofEpochMilli(0x01a1fc71c18bL));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void headersThatAreNamedLikeFieldsComeBack(Attributes attributes) {
     Message.Builder b = Message.builder("topic", "T").body(bytes("payload"));
     for (String name :
         List.of("data", "ce_id", "postbus-topic", "postbus:header:data", "ce_own", "plain")) {
@@ -66,15 +108,15 @@ class MessageReaderTest {
     }
     Message sent = b.build();
 
-    Message read = MessageReader.read("topic", ID, fields(sent));
+    Message read = MessageReader.read("topic", ID, fields(sent, attributes));
 
     assertThat(read).isEqualTo(sent);
     assertThat(read.payload()).isEqualTo(bytes("payload"));
   }
 
-  private static List<byte[]> fields(Message m) {
+  private static List<byte[]> fields(Message m, Attributes attributes) {
     List<byte[]> all = new ArrayList<>();
-    CommandArguments add = MessageWriter.toTopic(bytes("stream"), "topic", m);
+    CommandArguments add = new MessageWriter(attributes).toTopic(bytes("stream"), "topic", m);
     for (Rawable r : add) {
       all.add(r.getRaw());
     }

@@ -1,13 +1,16 @@
 package io.postbus.driver.redisstream;
 
+import io.postbus.message.CloudEvents;
 import io.postbus.tck.NativeClient;
 import io.postbus.tck.NativeMessage;
 import io.postbus.testbrokers.RedisBroker;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import redis.clients.jedis.Jedis;
@@ -91,12 +94,22 @@ final class NativeRedis implements NativeClient {
               last = entry.getID();
               Map<String, String> headers = new HashMap<>(entry.getFields());
               String body = headers.remove("data");
+              tell(headers);
               reader.accept(new NativeMessage(bytes(body), headers, null));
             }
           }
         }
       }
     }
+  }
+
+  /** What a compact message leaves to its reader. */
+  private static void tell(Map<String, String> headers) {
+    UUID id = UUID.fromString(headers.get("ce_id"));
+    Instant made = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    headers.putIfAbsent("ce_specversion", "1.0");
+    headers.putIfAbsent("ce_source", CloudEvents.DEFAULT_SOURCE);
+    headers.putIfAbsent("ce_time", made.toString());
   }
 
   @Override

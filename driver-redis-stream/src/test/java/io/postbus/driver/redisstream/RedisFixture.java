@@ -55,6 +55,7 @@ final class RedisFixture implements DriverFixture {
         Map.entry("uris", List.of("http://user:s3cret@host/")),
         Map.entry("mode", "ring"),
         Map.entry("database", -1),
+        Map.entry("attributes", "some"),
         Map.entry("connect-timeout", "soon"),
         Map.entry("timeout", "0s"),
         Map.entry("block", "0s"),
