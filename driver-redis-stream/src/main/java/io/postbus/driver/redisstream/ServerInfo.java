@@ -16,7 +16,7 @@ final class ServerInfo {
 
   private final Map<String, String> values;
 
-  private ServerInfo(Map<String, String> values) {
+  ServerInfo(Map<String, String> values) {
     this.values = values;
   }
 
