@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Commits {
   private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Held held;
@@ -85,7 +86,10 @@ final class Commits {
 
   /** How long until there is something to do; negative if nothing is to be done. */
   long due(long now) {
-    return dirty.isEmpty() || issued > done ? -1 : Math.max(0, notBefore - now);
+    if (dirty.isEmpty()) {
+      return -1;
+    }
+    return issued > done ? LOOK_NANOS : Math.max(0, notBefore - now);
   }
 
   /** Sends what is due. */

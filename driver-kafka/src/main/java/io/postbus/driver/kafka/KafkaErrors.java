@@ -4,6 +4,7 @@ import io.postbus.spi.BusException;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.PublishException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -11,9 +12,11 @@ import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
@@ -66,16 +69,20 @@ final class KafkaErrors {
    * @param left whether it may have left this process
    */
   static BusException unconfirmed(Throwable e, boolean left) {
-    if (e instanceof TimeoutException || e instanceof RetriableException) {
-      return left
-          ? PublishException.unknown("No confirmation came in time", e)
-          : PublishException.rejected("The message was not sent: " + e.getMessage(), e);
-    } else if (e instanceof org.apache.kafka.common.errors.ApiException
-        && !(e instanceof AuthenticationException)) {
+    if (refusesMessage(e)) {
       return PublishException.refused("The broker refused the message: " + reason(e), e);
     }
     return left
         ? PublishException.unknown("The message was not confirmed: " + reason(e), e)
         : PublishException.rejected("The message was not sent: " + reason(e), e);
+  }
+
+  private static boolean refusesMessage(Throwable e) {
+    return e instanceof AuthorizationException
+        || e instanceof RecordTooLargeException
+        || e instanceof RecordBatchTooLargeException
+        || e instanceof InvalidTimestampException
+        || e instanceof InvalidRecordException
+        || refusesForGood(e);
   }
 }

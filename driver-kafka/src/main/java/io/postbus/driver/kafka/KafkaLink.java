@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLink.class);
-  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  /** How long the broker may take for what this thread asks. */
+  static final Duration ANSWER = Duration.ofSeconds(2);
+
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 

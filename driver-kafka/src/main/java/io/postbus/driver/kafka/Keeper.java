@@ -8,7 +8,6 @@ import io.postbus.spi.Start;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -18,15 +17,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -38,32 +34,25 @@ import org.slf4j.LoggerFactory;
 /**
  * The thread that keeps a member in its group. It alone uses Kafka's consumer, and never waits for
  * a handler: however slow these are, it polls, and pauses what there is no room for.
- *
- * <p>It is long for its one reason: all that a consumer's thread does is in its turn.
  */
 final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LAST = Duration.ofSeconds(2);
   private static final Duration LEAVE = Duration.ofSeconds(1);
 
   private final KafkaLink link;
-  private final KafkaCalls calls;
   private final KafkaNames names;
   private final KnownTopics known;
-  private final Declarations declarations;
   private final ClientProperties properties;
   private final Group group;
-  private final Start start;
   private final Held held;
   private final ListenerCalls listener;
   private final Commits commits;
   private final Thread thread;
   private final Sharing sharing;
-  private final Map<TopicPartition, Lot> lots = new HashMap<>();
-  private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
+  private final Holdings holdings;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
   /** Whether the thread sleeps in a poll that a settlement should end. */
@@ -73,21 +62,18 @@ final class Keeper {
   private volatile boolean closed;
   private boolean joined;
   private boolean leaving;
-  private long nextTelling;
 
   Keeper(Parts parts, Group group, Start start, Held held, ListenerCalls listener, String name) {
     this.link = parts.link();
-    this.calls = parts.calls();
     this.names = parts.names();
     this.known = parts.known();
-    this.declarations = parts.declarations();
     this.properties = parts.properties(name);
     this.group = group;
-    this.start = start;
     this.held = held;
     this.listener = listener;
     this.commits = new Commits(held, parts.settings().commitInterval());
     this.sharing = new Sharing(parts, group, held, this, name);
+    this.holdings = new Holdings(parts, group, start, held, commits, sharing, listener);
     this.thread = DaemonThreads.named(this::run, name);
   }
 
@@ -140,21 +126,46 @@ final class Keeper {
 
   /** Somebody has taken some of what was held, so there may be room for more. */
   void took() {
-    if (asleep.get() && !held.full()) {
+    if (holdings.awaitsRoom() && asleep.get() && !held.full()) {
       nudge();
     }
   }
 
   /** Takes note of a delivery that is finished. */
   void settled(Delivery d) {
-    Delivery top;
-    do {
-      top = settled.get();
-      d.nextSettled = top;
-    } while (!settled.compareAndSet(top, d));
+    holdings.settled(d);
     if (asleep.get()) {
       nudge();
     }
+  }
+
+  /** Partitions that this member has from now on. */
+  void assigned(KafkaConsumer<byte[], byte[]> c, Collection<TopicPartition> partitions) {
+    joined = true;
+    if (!partitions.isEmpty()) {
+      holdings.assigned(c, partitions);
+    }
+  }
+
+  /** Gives partitions back, after handlers have had some time to finish what they have of them. */
+  void revoked(KafkaConsumer<byte[], byte[]> c, Collection<TopicPartition> partitions) {
+    if (!leaving && !closed) {
+      holdings.revoked(c, partitions);
+    }
+  }
+
+  /** Partitions that others have already. */
+  void lost(Collection<TopicPartition> partitions) {
+    if (!leaving && !closed) {
+      LOG.info("Partitions of {} were lost: {}", group.name(), partitions);
+      holdings.lost(partitions);
+    }
+  }
+
+  /** Drops what has not been handed out yet of the partitions it has; tells how many of each. */
+  Map<TopicPartition, Long> purge() {
+    KafkaConsumer<byte[], byte[]> c = consumer;
+    return c == null ? Map.of() : holdings.purge(c);
   }
 
   boolean flush(Duration limit) {
@@ -245,25 +256,25 @@ final class Keeper {
       task.run();
     }
     List<CompletableFuture<Boolean>> askers = commits.asked();
-    lookThrough();
-    tell();
+    holdings.lookThrough();
+    holdings.tell();
     commits.promise(askers);
     commits.send(c);
-    choose(c);
+    holdings.choose(c);
     if (group.order() == Order.NONE) {
-      sharing.turn(lots.values());
+      sharing.turn(holdings.lots());
     }
     try {
       ConsumerRecords<byte[], byte[]> records = c.poll(rest());
       asleep.set(false);
       if (!records.isEmpty()) {
-        bring(records);
+        holdings.bring(records);
       }
     } catch (WakeupException e) {
       asleep.set(false);
     } catch (InvalidOffsetException e) {
       asleep.set(false);
-      reposition(c, e.partitions(), e);
+      holdings.reposition(c, e.partitions(), e);
     }
   }
 
@@ -282,228 +293,12 @@ final class Keeper {
     long nanos = due >= 0 ? due : commits.flushing() ? BUSY_NANOS : IDLE_NANOS;
     if (nanos > BUSY_NANOS) {
       asleep.set(true);
-      if (settled.get() != null || !tasks.isEmpty() || commits.flushing() || closed) {
+      if (holdings.hasSettled() || !tasks.isEmpty() || commits.flushing() || closed) {
         asleep.set(false);
         return Duration.ZERO;
       }
     }
     return Duration.ofNanos(nanos);
-  }
-
-  /** Marks as finished what has been settled since. */
-  private void lookThrough() {
-    Delivery chain = settled.getAndSet(null);
-    if (chain == null) {
-      return;
-    }
-    held.unlink(chain);
-    for (Delivery d = chain; d != null; ) {
-      d.lot.track.finish(d.record.offset());
-      if (lots.get(d.lot.partition) == d.lot) {
-        commits.touched(d.lot);
-      }
-      Delivery next = d.nextSettled;
-      d.nextSettled = null;
-      d = next;
-    }
-  }
-
-  /** Now and then lets others know how many messages are out with handlers. */
-  private void tell() {
-    long now = System.nanoTime();
-    if (now - nextTelling >= 0) {
-      nextTelling = now + TELL_NANOS;
-      for (Lot lot : lots.values()) {
-        if (held.out(lot) != lot.told) {
-          commits.touched(lot);
-        }
-      }
-    }
-  }
-
-  /** Fetches only where there is room. */
-  private void choose(KafkaConsumer<byte[], byte[]> c) {
-    boolean full = held.full();
-    List<TopicPartition> pause = new ArrayList<>();
-    List<TopicPartition> resume = new ArrayList<>();
-    for (Lot lot : lots.values()) {
-      boolean wanted = full || lot.track.span() >= properties.settings().span();
-      if (wanted != lot.paused) {
-        lot.paused = wanted;
-        (wanted ? pause : resume).add(lot.partition);
-      }
-    }
-    if (!pause.isEmpty()) {
-      c.pause(pause);
-    }
-    if (!resume.isEmpty()) {
-      c.resume(resume);
-    }
-  }
-
-  private void bring(ConsumerRecords<byte[], byte[]> records) {
-    Map<TopicPartition, OffsetAndMetadata> next = records.nextOffsets();
-    for (TopicPartition p : records.partitions()) {
-      Lot lot = lots.get(p);
-      if (lot != null) {
-        List<ConsumerRecord<byte[], byte[]>> its = records.records(p);
-        List<Delivery> fresh = new ArrayList<>(its.size());
-        for (ConsumerRecord<byte[], byte[]> r : its) {
-          if (r.offset() >= lot.track.high()) {
-            lot.track.saw(r.offset());
-            fresh.add(new Delivery(lot, r, false));
-          } else if (!lot.track.finished(r.offset())) {
-            fresh.add(new Delivery(lot, r, false));
-          }
-        }
-        OffsetAndMetadata end = next.get(p);
-        if (end != null) {
-          lot.track.skipTo(end.offset());
-        }
-        held.add(lot, fresh);
-      }
-    }
-  }
-
-  /** Partitions that this member has from now on. */
-  void assigned(KafkaConsumer<byte[], byte[]> c, Collection<TopicPartition> partitions) {
-    joined = true;
-    if (partitions.isEmpty()) {
-      return;
-    }
-    Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-    Map<TopicPartition, OffsetAndMetadata> begins = new HashMap<>();
-    calls.call(
-        "Asking for the positions of " + group.name(),
-        talk -> {
-          positions.putAll(Positions.of(talk, names.group(group.name())));
-          List<TopicPartition> missing = new ArrayList<>(partitions);
-          missing.removeAll(positions.keySet());
-          if (!missing.isEmpty()) {
-            begins.putAll(declarations.begins(talk, group, start, missing));
-          }
-          return true;
-        });
-    for (TopicPartition p : partitions) {
-      OffsetAndMetadata at = positions.getOrDefault(p, begins.get(p));
-      if (at == null) {
-        throw new KafkaException("no position for " + p);
-      }
-      Lot lot = open(c, p, at.offset(), Progress.read(at));
-      if (begins.containsKey(p)) {
-        commits.touched(lot);
-      }
-    }
-  }
-
-  private Lot open(
-      KafkaConsumer<byte[], byte[]> c, TopicPartition p, long from, Progress progress) {
-    Lot lot = new Lot(p, group.name(), progress.track(from));
-    lots.put(p, lot);
-    held.open(lot);
-    c.seek(p, from);
-    return lot;
-  }
-
-  /** Gives partitions back, after handlers have had some time to finish what they have of them. */
-  void revoked(KafkaConsumer<byte[], byte[]> c, Collection<TopicPartition> partitions) {
-    if (leaving || closed) {
-      return;
-    }
-    List<Lot> its = lots(partitions);
-    List<Delivery> out = stop(its);
-    if (!out.isEmpty()) {
-      Duration drain = properties.settings().drain();
-      long deadline = System.nanoTime() + drain.toNanos();
-      listener.revoked(out, drain);
-      if (!Held.awaitSettled(out, deadline)) {
-        LOG.info("Handlers of {} did not finish within {}", group.name(), drain);
-      }
-    }
-    lose(out);
-    lookThrough();
-    if (!commits.last(c, its, LAST)) {
-      commits.fail();
-    }
-    lots.keySet().removeAll(partitions);
-  }
-
-  /** Partitions that others have already. */
-  void lost(Collection<TopicPartition> partitions) {
-    if (leaving || closed) {
-      return;
-    }
-    LOG.info("Partitions of {} were lost: {}", group.name(), partitions);
-    List<Lot> its = lots(partitions);
-    List<Delivery> gone = lose(stop(its));
-    commits.lost(its);
-    lots.keySet().removeAll(partitions);
-    listener.revoked(gone, Duration.ZERO);
-  }
-
-  private List<Lot> lots(Collection<TopicPartition> partitions) {
-    List<Lot> its = new ArrayList<>();
-    for (TopicPartition p : partitions) {
-      Lot lot = lots.get(p);
-      if (lot != null) {
-        its.add(lot);
-      }
-    }
-    return its;
-  }
-
-  private List<Delivery> stop(List<Lot> its) {
-    sharing.await(LAST);
-    lookThrough();
-    List<Delivery> out = new ArrayList<>();
-    for (Lot lot : its) {
-      held.stop(lot).stream().filter(Delivery::isOut).forEach(out::add);
-    }
-    return out;
-  }
-
-  /** Takes away those that are still out, and returns them. */
-  private List<Delivery> lose(List<Delivery> out) {
-    List<Delivery> gone = out.stream().filter(Delivery::lose).toList();
-    held.lost(gone);
-    return gone;
-  }
-
-  /**
-   * The messages there are gone by retention, or the topic was made anew: begins with the oldest.
-   */
-  private void reposition(
-      KafkaConsumer<byte[], byte[]> c, Collection<TopicPartition> partitions, Exception why) {
-    LOG.warn(
-        "{} goes on with the oldest messages that are there: {}", group.name(), why.getMessage());
-    Map<TopicPartition, Long> oldest =
-        calls.call("Asking for the oldest messages", talk -> Positions.earliest(talk, partitions));
-    lost(partitions);
-    oldest.forEach((p, from) -> commits.touched(open(c, p, from, Progress.NONE)));
-  }
-
-  /** Drops what has not been handed out yet of the partitions it has; tells how many of each. */
-  Map<TopicPartition, Long> purge() {
-    Map<TopicPartition, Long> dropped = new HashMap<>();
-    KafkaConsumer<byte[], byte[]> c = consumer;
-    if (c == null || lots.isEmpty()) {
-      return dropped;
-    }
-    Map<TopicPartition, Long> ends =
-        calls.call("Asking for ends", talk -> Positions.ends(talk, lots.keySet()));
-    for (Lot lot : lots.values()) {
-      long end = ends.getOrDefault(lot.partition, 0L);
-      List<Delivery> held = this.held.drop(lot, end);
-      held.forEach(d -> lot.track.finish(d.record.offset()));
-      long unseen = Math.max(0, end - lot.track.high());
-      lot.track.skipTo(end);
-      if (unseen > 0) {
-        c.seek(lot.partition, end);
-      }
-      commits.touched(lot);
-      dropped.put(lot.partition, held.size() + unseen);
-    }
-    return dropped;
   }
 
   /** Leaves, since the group is no more. */
@@ -515,19 +310,9 @@ final class Keeper {
   private void leave(KafkaConsumer<byte[], byte[]> c) {
     leaving = true;
     consumer = null;
-    List<Lot> all = List.copyOf(lots.values());
-    List<Delivery> gone = lose(stop(all));
-    lookThrough();
-    if (closed && link.connected()) {
-      if (commits.last(c, new ArrayList<>(all), LAST)) {
-        commits.asked().forEach(end -> end.complete(true));
-      }
-    } else {
-      listener.revoked(gone, Duration.ZERO);
-    }
-    commits.reset();
-    lots.clear();
-    c.close(CloseOptions.timeout(link.connected() ? LEAVE : Duration.ofMillis(100)));
+    boolean connected = link.connected();
+    holdings.leave(c, closed && connected);
+    c.close(CloseOptions.timeout(connected ? LEAVE : Duration.ofMillis(100)));
   }
 
   /** Ends the membership and waits for that, and for a callback that is under way. */

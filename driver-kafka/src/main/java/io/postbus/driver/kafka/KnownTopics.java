@@ -52,7 +52,8 @@ final class KnownTopics {
     if (++turn % TURNS == 0 && !known.isEmpty()) {
       List<String> asked = List.copyOf(known);
       Set<String> there =
-          calls.call("Looking for topics", talk -> partitions(talk, asked).keySet());
+          calls.call(
+              "Looking for topics", KafkaLink.ANSWER, talk -> partitions(talk, asked).keySet());
       asked.stream().filter(topic -> !there.contains(topic)).forEach(known::remove);
     }
   }

@@ -53,6 +53,7 @@ final class MinIsr {
     try {
       return calls.call(
           "Asking for the replicas of " + topic,
+          KafkaLink.ANSWER,
           talk -> {
             TopicDescription description =
                 talk.answer(talk.admin().describeTopics(List.of(topic)).allTopicNames())
