@@ -23,6 +23,12 @@ import org.slf4j.LoggerFactory;
 final class Dispatch {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
 
+  /**
+   * How long a guaranteed message waits for room among the unconfirmed, where the broker is there:
+   * left to its entry, it would come only when the time to acknowledge is over.
+   */
+  private static final Duration ROOM = Duration.ofSeconds(1);
+
   private final Senders senders;
   private final Preparation preparation;
   private final Keeping keeping;
@@ -151,7 +157,8 @@ final class Dispatch {
   private void handOver(Sender sender, Message m, PublishOptions o) {
     try {
       CompletionStage<Void> unused =
-          now(sender, m, o, Duration.ZERO).exceptionally(e -> unsent(m, Failures.cause(e)));
+          now(sender, m, o, sender.connection().connected() ? ROOM : Duration.ZERO)
+              .exceptionally(e -> unsent(m, Failures.cause(e)));
     } catch (BusException e) {
       sender.failed(m, e);
       unsent(m, e);
