@@ -27,6 +27,8 @@ final class Suspects implements Lanes.Sink {
   private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
   static final String SPACE = "postbus.begun";
   private static final Duration KEEP = Duration.ofDays(1);
+  private static final Duration AWAY = Duration.ofSeconds(10);
+  private static final long AWAY_NANOS = AWAY.toNanos();
 
   /** The mark of one that was begun beside others. */
   private static final int BESIDE = 1;
@@ -49,6 +51,9 @@ final class Suspects implements Lanes.Sink {
 
   private volatile boolean closed;
 
+  /** Only the thread of {@link #begins}. */
+  private long unmarkedUntil;
+
   Suspects(String group, ConsumeContext context, Lanes.Sink next) {
     this.group = group;
     this.once = context.once();
@@ -56,6 +61,7 @@ final class Suspects implements Lanes.Sink {
     this.next = next;
     this.begins =
         new StoreCalls(group, "Marking what comes again", context.timeline(), this::begin);
+    this.unmarkedUntil = context.timeline().nanos();
     this.ends = new StoreCalls(group, "Unmarking what came again", context.timeline(), this::end);
   }
 
@@ -127,6 +133,10 @@ final class Suspects implements Lanes.Sink {
 
   /** Without the store they begin unmarked: better that than not at all. */
   private void beginSome(List<Job> jobs) {
+    if (context.timeline().nanos() - unmarkedUntil < 0) {
+      jobs.forEach(next::accept);
+      return;
+    }
     List<Job> beside = new ArrayList<>();
     try {
       Set<String> found = marks().completed(SPACE, ids(jobs));
@@ -141,7 +151,9 @@ final class Suspects implements Lanes.Sink {
       beside.forEach(job -> job.suspicion = BESIDE);
       mark(beside);
     } catch (BusException e) {
-      LOG.warn("What comes again to {} begins unmarked: {}", group, e.toString());
+      // A store that is away is not waited for with every one of them.
+      unmarkedUntil = context.timeline().nanos() + AWAY_NANOS;
+      LOG.warn("What comes again to {} begins unmarked for {}: {}", group, AWAY, e.toString());
       jobs.stream().filter(job -> job.suspicion <= BESIDE).forEach(next::accept);
       return;
     }
