@@ -131,14 +131,21 @@ final class GivingBack {
     return given;
   }
 
-  /** Gives back what no handler has ever had. Only without an order. */
-  void untried() {
+  /**
+   * Gives back what no handler has ever had. Only without an order.
+   *
+   * @return how many it found
+   */
+  int untried() {
+    int[] given = new int[1];
     inFlight.forEach(
         job -> {
           if (job.failure() == null && !job.resting() && job.drop()) {
             exit.release(job);
+            given[0]++;
           }
         });
+    return given[0];
   }
 
   /** Gives back all that no handler has begun, as this member is to stop. */

@@ -38,6 +38,7 @@ final class InFlightLimit {
   private boolean measuring;
   private long measuredAt;
   private volatile long taken;
+  private long back;
   private long handled;
   private volatile double meanBytes;
 
@@ -101,6 +102,11 @@ final class InFlightLimit {
     meanBytes = before + ((double) bytes / count - before) * weight;
   }
 
+  /** So many went back unbegun: they are not held any more, but were not handled either. */
+  void gave(int count) {
+    back += count;
+  }
+
   /** Follows the measured rate. */
   void adapt(long now, InFlight inFlight) {
     if (!resizable) {
@@ -114,7 +120,7 @@ final class InFlightLimit {
     if (elapsed < MEASURE_NANOS) {
       return;
     }
-    long total = taken - inFlight.held();
+    long total = taken - back - inFlight.held();
     double ahead = Math.ceil((double) (total - handled) / elapsed * AHEAD_NANOS);
     int target = (int) Math.min(most, least + ahead);
     limit = next(limit, target);

@@ -18,7 +18,7 @@ final class Poller {
   private static final Duration POLL = Duration.ofMillis(500);
 
   /** How soon it looks again when it holds more than it should. */
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   /** How long little room is left alone in the hope of more. */
   private static final Duration LITTLE = Duration.ofMillis(20);
@@ -119,7 +119,7 @@ final class Poller {
   /** Nothing but the one that the circuit wants to try; what has not been tried is for others. */
   private int awaitTrial() {
     if (!trying && limit.resizable()) {
-      givingBack.untried();
+      limit.gave(givingBack.untried());
     }
     trying = true;
     if (room() <= 0) {

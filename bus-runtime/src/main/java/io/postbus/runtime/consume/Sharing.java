@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Sharing {
   private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
 
-  /** How long a member waits in vain before it asks, and between two answers. */
-  private static final long PATIENCE_NANOS = Duration.ofMillis(100).toNanos();
+  /** How long a member waits in vain before it asks, and for what it has asked for. */
+  private static final long PATIENCE_NANOS = Duration.ofMillis(50).toNanos();
 
   private static final long ASK_NANOS = Duration.ofMillis(300).toNanos();
-  private static final long OFFER_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long OFFER_NANOS = Duration.ofMillis(50).toNanos();
 
   private final String me = MessageId.next();
   private final String subject;
@@ -88,6 +88,8 @@ final class Sharing {
     }
     if (waiting != inVain) {
       waiting = inVain;
+      // What comes now may be what was asked for: more may be asked for after it.
+      askedAt = timeline.nanos() - ASK_NANOS;
     }
   }
 
@@ -100,6 +102,7 @@ final class Sharing {
     }
     if (wanted > 0) {
       int given = givingBack.last(Math.min(wanted, spare));
+      limit.gave(given);
       LOG.debug("{} of {} held too many were given back on {}", given, spare, subject);
     }
     long now = timeline.nanos();
