@@ -8,14 +8,17 @@ import java.time.Duration;
  * @param perSecond how many messages are published
  * @param longest a fault lasts at most
  * @param calm how long messages flow before and between faults
+ * @param back how soon all is well after the end of a fault's cause
  * @param rounds how often what wears out is repeated
  */
-public record Pace(int perSecond, Duration longest, Duration calm, int rounds) {
-  /** For tests that run with every build. */
-  public static final Pace SHORT = new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200), 4);
+public record Pace(int perSecond, Duration longest, Duration calm, Duration back, int rounds) {
+  /** For tests that run with every build, on machines that do other work as well. */
+  public static final Pace SHORT =
+      new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(20), 4);
 
   /** For {@code dev/faults}. */
-  public static final Pace FULL = new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2), 20);
+  public static final Pace FULL =
+      new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2), Duration.ofSeconds(10), 20);
 
   Duration of(Fault fault) {
     return fault.lasts().compareTo(longest) < 0 ? fault.lasts() : longest;

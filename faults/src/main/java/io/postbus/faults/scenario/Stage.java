@@ -18,9 +18,6 @@ import java.util.concurrent.locks.LockSupport;
  * What a scenario acts on: a world with messages flowing, and the notes of one trial. One thread.
  */
 public final class Stage {
-  /** How soon all is well after the end of a fault's cause. */
-  static final Duration BACK = Duration.ofSeconds(10);
-
   private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final Duration STEP = Duration.ofMillis(50);
 
@@ -78,14 +75,14 @@ public final class Stage {
     }
   }
 
-  /** Returns when so many have been confirmed and handled by all groups since the moment. */
+  /** Returns when so many have been confirmed, and handled by each group, since the moment. */
   public void awaitFlow(Instant since, int messages) {
     Eventually.within(PATIENCE)
         .until(
             messages + " messages flow through",
             () -> {
               world.history().refresh();
-              return through(since) >= messages;
+              return flows(since, messages);
             });
   }
 
@@ -137,19 +134,30 @@ public final class Stage {
     }
     Duration took = Duration.between(ended, Instant.now());
     slowest = took.compareTo(slowest) > 0 ? took : slowest;
-    if (took.compareTo(BACK) > 0) {
+    if (took.compareTo(pace.back()) > 0) {
       problem("back after " + took.toMillis() + " ms only");
     }
   }
 
-  private long through(Instant since) {
-    return ledger.stories().stream().filter(s -> through(s, since)).count();
+  /** Whether publishers get through, and every group handles, be it what had to wait. */
+  private boolean flows(Instant since, int messages) {
+    long confirmed =
+        ledger.stories().stream().filter(s -> confirmed(s, since)).limit(messages).count();
+    return confirmed >= messages
+        && ledger.groups().stream().allMatch(group -> handled(group, since, messages));
   }
 
-  private boolean through(Story story, Instant since) {
+  private static boolean confirmed(Story story, Instant since) {
     return story.is(Kind.PLAIN)
         && story.confirmed()
-        && story.published().filter(p -> p.at().isAfter(since)).isPresent()
-        && ledger.groups().stream().allMatch(story::over);
+        && story.published().filter(p -> p.at().isAfter(since)).isPresent();
+  }
+
+  private boolean handled(String group, Instant since, int messages) {
+    return ledger.stories().stream()
+            .filter(s -> s.handled(group).stream().anyMatch(h -> h.at().isAfter(since)))
+            .limit(messages)
+            .count()
+        >= messages;
   }
 }
