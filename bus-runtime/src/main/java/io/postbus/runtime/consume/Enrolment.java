@@ -7,6 +7,7 @@ import io.postbus.spi.TopicSpec;
 import io.postbus.spi.Topology;
 import io.postbus.spi.TypeFilter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class Enrolment {
             subscription.topics(),
             context.mapsTypes() ? TypeFilter.all() : subscription.events(),
             subscription.order(),
-            context.timeline().instant());
+            since());
     topology.declare(group, subscription.start());
     try {
       register(group);
@@ -61,6 +62,17 @@ final class Enrolment {
       registerLater(group, e);
     }
     return group;
+  }
+
+  /** The first registration's time: a broker may have forgotten where the group was since then. */
+  private Instant since() {
+    Instant now = context.timeline().instant();
+    try {
+      return context.groups().find(subscription.group()).map(Group::since).orElse(now);
+    } catch (BusException e) {
+      LOG.debug("It is not known since when {} is registered", subscription.group(), e);
+      return now;
+    }
   }
 
   /** Why the group is not registered, or null. */

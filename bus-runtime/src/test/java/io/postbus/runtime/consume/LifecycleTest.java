@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postbus.Delivery;
 import io.postbus.Health.ConsumerHealth.State;
 import io.postbus.RetrySchedule;
+import io.postbus.Subscription;
 import io.postbus.driver.memory.MemoryStorage;
 import io.postbus.runtime.consume.Observer.Outcome;
 import io.postbus.spi.ConfigurationException;
+import io.postbus.spi.Group;
 import io.postbus.spi.Order;
 import io.postbus.spi.Start;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -261,5 +264,14 @@ class LifecycleTest {
     storage.start();
     rig.eventually("it is registered", () -> rig.store.groups().find("g").isPresent());
     rig.eventually("and well", () -> member.health().detail().isEmpty());
+  }
+
+  @Test
+  void declaresTheGroupWithTheTimeOfItsFirstRegistration() {
+    Subscription s = ConsumeRig.group("g");
+    Instant first = Instant.parse("2026-01-01T00:00:00Z");
+    rig.store.groups().register(new Group("g", s.topics(), s.events(), s.order(), first));
+
+    assertThat(new Enrolment(rig.context(s), s).declare().since()).isEqualTo(first);
   }
 }
