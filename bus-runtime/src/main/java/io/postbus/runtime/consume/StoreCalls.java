@@ -89,7 +89,7 @@ final class StoreCalls {
   void close(Consumer<Job> left) {
     closed = true;
     try {
-      thread.execute(() -> leave(left));
+      counted.execute(() -> leave(left));
     } catch (RejectedExecutionException e) {
       LOG.debug("{}: closed before", what);
     }
