@@ -3,8 +3,8 @@ package io.postbus.benchmarks;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -31,7 +31,12 @@ final class Tally implements Consumer<byte[]> {
   private final AtomicReference<@Nullable String> wrong = new AtomicReference<>();
   private final CountDownLatch left;
   private final ConcurrentHistogram micros = new ConcurrentHistogram(3);
-  private final AtomicLong begin = new AtomicLong();
+  private final AtomicInteger handled = new AtomicInteger();
+
+  /** So many do not count for the rate: whoever has just begun is not at speed yet. */
+  private final int slow;
+
+  private volatile long begin;
   private volatile long end;
 
   /**
@@ -41,6 +46,7 @@ final class Tally implements Consumer<byte[]> {
   Tally(int run, int messages, int keys) {
     this.run = run;
     this.messages = messages;
+    this.slow = messages / 10;
     this.keys = keys;
     this.stride = (messages + SPREAD - 1) / SPREAD;
     this.times = new AtomicIntegerArray(stride * SPREAD);
@@ -60,9 +66,6 @@ final class Tally implements Consumer<byte[]> {
       fail("message " + number + " of run " + Payload.run(body) + " came in run " + run);
       return;
     }
-    if (begin.get() == 0) {
-      begin.compareAndSet(0, now);
-    }
     if (times.incrementAndGet(number % SPREAD * stride + number / SPREAD) > 1) {
       fail("message " + number + " came twice");
       return;
@@ -71,6 +74,9 @@ final class Tally implements Consumer<byte[]> {
       fail("message " + number + " was overtaken within its key");
     }
     micros.recordValue(Math.max(0, now - Payload.published(body)) / 1_000);
+    if (handled.incrementAndGet() == slow + 1) {
+      begin = now;
+    }
     end = now;
     left.countDown();
   }
@@ -104,9 +110,9 @@ final class Tally implements Consumer<byte[]> {
     }
   }
 
-  /** Messages handled a second, between the first and the last. */
+  /** Messages handled a second, after the first tenth of them. */
   double rate() {
-    return (messages - 1) / ((end - begin.get()) / 1e9);
+    return (messages - slow - 1) / ((end - begin) / 1e9);
   }
 
   /** When the last one was handled, by {@link System#nanoTime()}. */
