@@ -5,8 +5,10 @@ import static io.postbus.cli.run.Workplace.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.cli.run.Workplace.Started;
+import io.postbus.testbrokers.KafkaBroker;
 import io.postbus.testbrokers.MariaDbBroker;
 import io.postbus.testbrokers.RabbitBroker;
+import io.postbus.testbrokers.RedisBroker;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
@@ -18,8 +20,26 @@ class PoisonIT {
   @TempDir Path folder;
 
   @Test
-  void isFoundOutWithinAFewRestartsAndItsNeighboursAreHandled() throws Exception {
-    try (Workplace workplace = new Workplace(folder, RabbitBroker.shared().uri(), yaml())) {
+  void isFoundOutOnRabbitMq() throws Exception {
+    isFoundOut("rabbitmq: { uris: [\"%s\"] }".formatted(RabbitBroker.shared().uri()));
+  }
+
+  @Test
+  void isFoundOutOnKafka() throws Exception {
+    isFoundOut(
+        "kafka: { servers: [\"%s\"], session-timeout: 2s }"
+            .formatted(KafkaBroker.shared().servers()));
+  }
+
+  @Test
+  void isFoundOutOnRedisStreams() throws Exception {
+    isFoundOut(
+        "redis-stream: { uris: [\"%s\"], claim-after: 2s }".formatted(RedisBroker.shared().uri()));
+  }
+
+  /** Within a few restarts, and its neighbours are handled. */
+  private void isFoundOut(String driver) throws Exception {
+    try (Workplace workplace = new Workplace(folder, RabbitBroker.shared().uri(), yaml(driver))) {
       Started supervisor = workplace.start("run", "worker");
       supervisor.await("worker runs with");
       workplace.publish(200);
@@ -39,12 +59,12 @@ class PoisonIT {
     return workplace.run("dead", "ls", "worker.jobs").said();
   }
 
-  private String yaml() {
+  private String yaml(String driver) {
     MariaDbBroker database = MariaDbBroker.shared();
     return """
-        driver: rabbitmq
+        driver: %s
         namespace: "%s."
-        drivers: { rabbitmq: { uris: ["${RABBITMQ_URI}"] } }
+        drivers: { %s }
         store: { type: jdbc, url: "%s", username: "%s", password: "%s", pool: { max: 3 } }
         modules:
           worker:
@@ -55,7 +75,9 @@ class PoisonIT {
             consumers: { jobs: { topics: [work], concurrency: 5 } }
         """
         .formatted(
+            driver.substring(0, driver.indexOf(':')),
             UUID.randomUUID(),
+            driver,
             database.jdbcUrl(),
             database.username(),
             database.password(),

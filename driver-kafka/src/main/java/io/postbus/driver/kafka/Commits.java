@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -99,7 +100,7 @@ final class Commits {
       return;
     }
     List<Lot> lots = List.copyOf(dirty);
-    Map<TopicPartition, OffsetAndMetadata> positions = take(dirty);
+    Map<TopicPartition, OffsetAndMetadata> positions = take(dirty, Progress::commit);
     dirty.clear();
     issued++;
     notBefore = now + intervalNanos;
@@ -120,24 +121,24 @@ final class Commits {
     notBefore = System.nanoTime() + AGAIN_NANOS;
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> take(Collection<Lot> lots) {
+  private Map<TopicPartition, OffsetAndMetadata> take(
+      Collection<Lot> lots, BiFunction<Track, Integer, OffsetAndMetadata> how) {
     Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
     for (Lot lot : lots) {
       lot.dirty = false;
       lot.told = held.out(lot);
-      positions.put(lot.partition, Progress.commit(lot.track, lot.told));
+      positions.put(lot.partition, how.apply(lot.track, lot.told));
     }
     return positions;
   }
 
-  /** Commits these and waits for it, before they go away. */
+  /** Commits these as given back and waits for it, before they go away. */
   boolean last(KafkaConsumer<byte[], byte[]> consumer, Collection<Lot> lots, Duration limit) {
-    lots.removeIf(lot -> !lot.dirty && issued == done);
     dirty.removeAll(lots);
     if (lots.isEmpty()) {
       return true;
     }
-    Map<TopicPartition, OffsetAndMetadata> positions = take(lots);
+    Map<TopicPartition, OffsetAndMetadata> positions = take(lots, Progress::last);
     try {
       try {
         consumer.commitSync(positions, limit);

@@ -32,6 +32,9 @@ final class Holdings {
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LAST = Duration.ofSeconds(2);
 
+  /** How far beyond its last commit a member that has died may have handed out, at the least. */
+  private static final int UNTOLD = 500;
+
   private final KafkaCalls calls;
   private final KafkaNames names;
   private final KafkaSettings settings;
@@ -151,9 +154,9 @@ final class Holdings {
         for (ConsumerRecord<byte[], byte[]> r : its) {
           if (r.offset() >= lot.track.high()) {
             lot.track.saw(r.offset());
-            fresh.add(new Delivery(lot, r, false));
+            fresh.add(new Delivery(lot, r, r.offset() < lot.repeatedBelow));
           } else if (!lot.track.finished(r.offset())) {
-            fresh.add(new Delivery(lot, r, false));
+            fresh.add(new Delivery(lot, r, true));
           }
         }
         OffsetAndMetadata end = next.get(p);
@@ -186,15 +189,17 @@ final class Holdings {
         throw new KafkaException("no position for " + p);
       }
       Lot lot = open(c, p, at.offset(), Progress.read(at));
-      if (begins.containsKey(p)) {
-        commits.touched(lot);
-      }
+      // Also says that it is held from now on.
+      commits.touched(lot);
     }
   }
 
   private Lot open(
       KafkaConsumer<byte[], byte[]> c, TopicPartition p, long from, Progress progress) {
     Lot lot = new Lot(p, group.name(), progress.track(from));
+    if (progress.held()) {
+      lot.repeatedBelow = lot.track.high() + Math.max(UNTOLD, held.limit());
+    }
     lots.put(p, lot);
     held.open(lot);
     c.seek(p, from);

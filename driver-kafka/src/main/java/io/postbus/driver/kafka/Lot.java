@@ -19,6 +19,9 @@ final class Lot {
   /** Of the keeper's thread. */
   Track track;
 
+  /** Below it everything may have been handed out before, by a member that did not give it back. */
+  long repeatedBelow;
+
   boolean paused;
 
   /** Whether there is something to commit. */

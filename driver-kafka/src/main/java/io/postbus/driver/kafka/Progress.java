@@ -11,11 +11,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * What a commit says beside the offset, in its metadata: how many messages are with handlers, and
  * which beyond the offset are finished, as the lengths of runs: unfinished, finished, unfinished…
  *
+ * @param held whether a member had the partition and has not given it back since, or not all of it
  * @param out how many are with handlers; of use only while the group has members
  * @param runs by turns unfinished and finished
  */
-record Progress(int out, List<Long> runs) {
-  static final Progress NONE = new Progress(0, List.of());
+record Progress(boolean held, int out, List<Long> runs) {
+  static final Progress NONE = new Progress(false, 0, List.of());
 
   /** What a broker allows by default ({@code offset.metadata.max.bytes}). */
   static final int LIMIT = 4_096;
@@ -23,12 +24,14 @@ record Progress(int out, List<Long> runs) {
   private static final String MARK = "pb1:";
   private static final int LONGEST_VARINT = 10;
 
+  /** Of one who gives the partition back. */
+  static OffsetAndMetadata last(Track track, int out) {
+    return track.span() == 0 && out == 0 ? new OffsetAndMetadata(track.low()) : commit(track, out);
+  }
+
   /** What does not fit is left out from the end: after a restart it comes again. */
   static OffsetAndMetadata commit(Track track, int out) {
     long last = track.low();
-    if (track.span() == 0 && out == 0) {
-      return new OffsetAndMetadata(last);
-    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     varint(bytes, out);
     int room = (LIMIT - MARK.length()) / 4 * 3 - 2 * LONGEST_VARINT;
@@ -59,7 +62,7 @@ record Progress(int out, List<Long> runs) {
       while (in.hasRemaining()) {
         runs.add(varint(in));
       }
-      return new Progress(out, runs);
+      return new Progress(true, out, runs);
     } catch (IllegalArgumentException | java.nio.BufferUnderflowException e) {
       return NONE;
     }

@@ -10,12 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
   @Test
-  void nothingBeyondTheOffsetNeedsNoMetadata() {
+  void whatIsGivenBackFinishedNeedsNoMetadata() {
     Track track = new Track(7);
-    assertThat(Progress.commit(track, 0)).isEqualTo(new OffsetAndMetadata(7));
+    assertThat(Progress.last(track, 0)).isEqualTo(new OffsetAndMetadata(7));
     track.saw(7);
+    assertThat(Progress.read(Progress.last(track, 1)).held()).isTrue();
     track.finish(7);
-    assertThat(Progress.commit(track, 0)).isEqualTo(new OffsetAndMetadata(8));
+    assertThat(Progress.last(track, 0)).isEqualTo(new OffsetAndMetadata(8));
+    assertThat(Progress.read(Progress.last(track, 0)).held()).isFalse();
+    assertThat(Progress.read(Progress.commit(track, 0)).held()).isTrue();
   }
 
   @Test
