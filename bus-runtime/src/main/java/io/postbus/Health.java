@@ -11,7 +11,8 @@ import java.util.Map;
  * @param live whether the process is in order; never depends on a broker
  * @param ready whether it can do its work: no consumer is dead and, with {@code health.required},
  *     every connection is up; {@code postbus run} requires that
- * @param connections by their names in the configuration, the store as {@code store}
+ * @param connections by their names in the configuration, the store as {@code store}, and further
+ *     ones as {@code outboxes.<name>}
  */
 public record Health(
     boolean live,

@@ -38,6 +38,11 @@ public final class Publish {
     return PublishOptions.DEFAULT.inTransaction(open);
   }
 
+  /** See {@link PublishOptions#inTransaction(Connection, String)}. */
+  public static PublishOptions inTransaction(Connection open, String outbox) {
+    return PublishOptions.DEFAULT.inTransaction(open, outbox);
+  }
+
   /** See {@link PublishOptions#timeout(Duration)}. */
   public static PublishOptions timeout(Duration limit) {
     return PublishOptions.DEFAULT.timeout(limit);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param untilAcknowledged sent again to each group until that has acknowledged it
  * @param ackWithin how long a group has for that, each time; null for what the topic says
  * @param transaction the open transaction that it is sent with, or null
+ * @param outbox the store of the transaction's database, by its name in the configuration; null for
+ *     the bus's own
  * @param driver the connection it goes to, by its name in the configuration; null for the default
  */
 public record PublishOptions(
@@ -33,10 +35,11 @@ public record PublishOptions(
     boolean untilAcknowledged,
     @Nullable Duration ackWithin,
     @Nullable Connection transaction,
+    @Nullable String outbox,
     @Nullable String driver) {
 
   static final PublishOptions DEFAULT =
-      new PublishOptions(false, null, null, null, null, null, null, false, null, null, null);
+      new PublishOptions(false, null, null, null, null, null, null, false, null, null, null, null);
 
   public PublishOptions {
     if (delay != null && at != null) {
@@ -75,6 +78,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -91,6 +95,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -109,6 +114,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -125,6 +131,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -141,6 +148,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -153,13 +161,35 @@ public record PublishOptions(
    */
   public PublishOptions guaranteed() {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, true, ackWithin, transaction, driver);
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        true,
+        ackWithin,
+        transaction,
+        outbox,
+        driver);
   }
 
   /** Guaranteed, and sent again to a group that has not acknowledged it by then; 100 ms or more. */
   public PublishOptions ackWithin(Duration limit) {
     return new PublishOptions(
-        unconfirmed, delay, at, handle, timeout, ttl, group, true, limit, transaction, driver);
+        unconfirmed,
+        delay,
+        at,
+        handle,
+        timeout,
+        ttl,
+        group,
+        true,
+        limit,
+        transaction,
+        outbox,
+        driver);
   }
 
   /**
@@ -185,6 +215,15 @@ public record PublishOptions(
    * auto-commit mode or closed, or the database refuses the entry.
    */
   public PublishOptions inTransaction(Connection open) {
+    return inTransaction(open, null);
+  }
+
+  /**
+   * The same with a database that is not the one of the bus's own store.
+   *
+   * @param name of a store under {@code outboxes} in the configuration, or null for the bus's own
+   */
+  public PublishOptions inTransaction(Connection open, @Nullable String name) {
     return new PublishOptions(
         unconfirmed,
         delay,
@@ -196,6 +235,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         open,
+        name,
         driver);
   }
 
@@ -212,6 +252,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -228,6 +269,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -244,6 +286,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         driver);
   }
 
@@ -260,6 +303,7 @@ public record PublishOptions(
         untilAcknowledged,
         ackWithin,
         transaction,
+        outbox,
         name);
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param source the source of messages that have none; may be empty
  * @param driver the connection for whatever names none
  * @param drivers by name, the default one among them
+ * @param outboxes further stores that take messages in transactions, by name
  * @param topics what is configured of topics, by name
  * @param callTimeout how long a call may wait for a broker or the store
  * @param grace how long handlers may finish when the bus is closed
@@ -28,6 +29,7 @@ public record BusSettings(
     String driver,
     Map<String, DriverSettings> drivers,
     StoreSettings store,
+    Map<String, StoreSettings> outboxes,
     Delays delays,
     Duration lockTtl,
     Map<String, Topic> topics,
@@ -37,6 +39,7 @@ public record BusSettings(
     boolean healthRequired) {
   public BusSettings {
     drivers = Map.copyOf(drivers);
+    outboxes = Map.copyOf(outboxes);
     topics = Map.copyOf(topics);
   }
 

@@ -188,6 +188,7 @@ public final class BusSetup implements BusBuilder {
     HostSettings host = HostSettings.read(root);
     settings.drivers().values().forEach(providers::check);
     providers.check(settings.store());
+    settings.outboxes().values().forEach(providers::check);
     List<Problem> warnings = ConfigSource.check(root);
     return new Configured(providers, settings, modules, mappings, host, warnings);
   }

@@ -24,6 +24,10 @@ final class HealthReport {
       connections.put(c.name(), c.status());
     }
     connections.put("store", machinery.store.status());
+    machinery
+        .outboxes
+        .stores()
+        .forEach((name, s) -> connections.put("outboxes." + name, s.status()));
     boolean connected =
         connections.values().stream().allMatch(c -> c.state() == ConnectionState.CONNECTED);
     boolean dead = consumers.stream().anyMatch(c -> c.state() == State.DEAD);

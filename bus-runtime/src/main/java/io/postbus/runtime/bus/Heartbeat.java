@@ -5,6 +5,8 @@ import io.postbus.runtime.publish.KnownGroups;
 import io.postbus.runtime.time.Pending;
 import io.postbus.runtime.time.Timeline;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +22,7 @@ final class Heartbeat {
   private static final Duration EVERY_VIRTUAL = Duration.ofMinutes(1);
 
   private final StoreConnection store;
+  private final Collection<StoreConnection> others;
   private final KnownGroups known;
   private final Timeline timeline;
   private final Executor background;
@@ -27,8 +30,17 @@ final class Heartbeat {
   private final AtomicBoolean beating = new AtomicBoolean();
   private volatile boolean stopped;
 
-  Heartbeat(StoreConnection store, KnownGroups known, Timeline timeline, Executor background) {
+  /**
+   * @param others stores that are only looked at
+   */
+  Heartbeat(
+      StoreConnection store,
+      Collection<StoreConnection> others,
+      KnownGroups known,
+      Timeline timeline,
+      Executor background) {
     this.store = store;
+    this.others = List.copyOf(others);
     this.known = known;
     this.timeline = timeline;
     this.background = background;
@@ -62,6 +74,7 @@ final class Heartbeat {
     try {
       store.probe();
       known.refresh();
+      others.forEach(StoreConnection::probe);
     } finally {
       beating.set(false);
     }

@@ -121,7 +121,7 @@ final class Instruments implements AutoCloseable {
    */
   void watch(OpenedBus bus, Machinery m) {
     if (meters != null && registry != null) {
-      meters.delays(m.delays::stats);
+      meters.delays(m::delayStats);
       BacklogMeter backlog =
           new BacklogMeter(
               registry,

@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Delayed messages go to the delay engine, those of a transaction to its outbox. Thread-safe. */
-record LaterInStore(DelayEngine engine, OutboxInStore outbox) implements Later {
+/** Delayed messages go to the delay engine, those of a transaction to an outbox. Thread-safe. */
+record LaterInStore(DelayEngine engine, Outboxes outboxes) implements Later {
   @Override
   public CompletionStage<Void> put(Destination to, Message m, PublishOptions o) {
     Connection transaction = o.transaction();
     if (transaction != null) {
-      outbox.put(transaction, to, m, o);
+      outboxes.get(o.outbox()).put(transaction, to, m, o);
       return CompletableFuture.completedStage(null);
     }
     Instant due = due(o);

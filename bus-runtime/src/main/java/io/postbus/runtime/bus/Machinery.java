@@ -12,6 +12,7 @@ import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.delay.DelayEngine;
 import io.postbus.runtime.delay.DelaySettings;
 import io.postbus.runtime.delay.DelaySettings.Firing;
+import io.postbus.runtime.delay.DelayStats;
 import io.postbus.runtime.guarantee.AckListener;
 import io.postbus.runtime.guarantee.AckSender;
 import io.postbus.runtime.guarantee.Departures;
@@ -57,6 +58,7 @@ final class Machinery implements AutoCloseable {
   final Codecs codecs;
   final Forwarding forwarding;
   final DelayEngine delays;
+  final Outboxes outboxes;
   final AckSender acknowledgements;
   final AckListener listener;
   final Publisher publisher;
@@ -99,11 +101,14 @@ final class Machinery implements AutoCloseable {
       this.acknowledgements = new AckSender(forwarding::toGroup, timeline, threads.sending());
       this.listener = listener();
       this.delays = delays();
+      this.outboxes = outboxes(node);
+      opened.push(outboxes);
       this.publisher = publisher(senders);
       LeaseStore leaseStore = store.store().leases();
       this.leases = new LeaseKeeper(leaseStore, settings.node(), timeline, threads.delaying());
       this.locks = new StoreLocks(leaseStore, leases, settings.lockTtl());
-      this.heartbeat = new Heartbeat(store, known, timeline, threads.background());
+      this.heartbeat =
+          new Heartbeat(store, outboxes.stores().values(), known, timeline, threads.background());
     } catch (RuntimeException e) {
       opened.forEach(Closing::one);
       throw e;
@@ -114,6 +119,14 @@ final class Machinery implements AutoCloseable {
     StoreFit.shortcomings(connections.byDefault(), store).forEach(LOG::warn);
     heartbeat.start();
     delays.start();
+    outboxes.start();
+  }
+
+  /** How what waits is, over all stores. */
+  DelayStats delayStats() {
+    return outboxes.engines().stream()
+        .map(DelayEngine::stats)
+        .reduce(delays.stats(), DelayStats::plus);
   }
 
   /** How the topic is declared. */
@@ -132,10 +145,11 @@ final class Machinery implements AutoCloseable {
   public void close() {
     heartbeat.stop();
     acknowledgements.close();
+    outboxes.stop(DELAYS_END);
     delays.stop(DELAYS_END);
     publisher.close();
     Closing.all(List.of(leases), LEASES_END);
-    Closing.all(List.of(connections, store), CONNECTIONS_END);
+    Closing.all(List.of(connections, outboxes, store), CONNECTIONS_END);
     Closing.one(threads);
     Closing.one(this::closeTimeline);
   }
@@ -163,7 +177,7 @@ final class Machinery implements AutoCloseable {
 
   private DelayEngine delays() {
     return new DelayEngine(
-        delaySettings(),
+        delaySettings(settings.store().type()),
         store.store(),
         timeline,
         threads.delaying(),
@@ -173,9 +187,9 @@ final class Machinery implements AutoCloseable {
         connections.byDefault().driver().signals());
   }
 
-  private DelaySettings delaySettings() {
+  private DelaySettings delaySettings(String name) {
     DelaySettings usual =
-        DelaySettings.of(settings.namespace() + settings.store().type(), settings.node())
+        DelaySettings.of(settings.namespace() + name, settings.node())
             .firing(settings.delays().fire() ? Firing.ON : Firing.OFF)
             .publishingWithin(settings.publishing().timeout());
     // Virtual time stands still while a put is waited for: it must not wait for a timer in turn.
@@ -192,7 +206,7 @@ final class Machinery implements AutoCloseable {
   private Publisher publisher(Senders senders) {
     return new Publisher(
         senders,
-        new Keeping(later(), promises(), known, threads.sending()),
+        new Keeping(new LaterInStore(delays, outboxes), promises(), known, threads.sending()),
         codecs,
         settings.source(),
         equipment.interceptors(),
@@ -201,15 +215,31 @@ final class Machinery implements AutoCloseable {
         settings.publishing().timeout());
   }
 
-  private LaterInStore later() {
-    return new LaterInStore(
-        delays,
+  private Outboxes outboxes(Node node) {
+    OutboxInStore own =
         new OutboxInStore(
             delays.outbox(),
             store.store(),
             settings.store().type(),
             equipment.transactions(),
-            timeline));
+            timeline);
+    return Outboxes.open(
+        own,
+        settings.outboxes(),
+        (name, s) -> StoreConnection.open(equipment.providers(), s, node),
+        (name, opened) ->
+            new DelayEngine(
+                delaySettings("outboxes." + name),
+                opened,
+                timeline,
+                threads.delaying(),
+                new OutboxOutlet(
+                    forwarding,
+                    (entry, within) -> this.publisher.guarantee(entry, within),
+                    timeline,
+                    equipment.instruments().guaranteeing()),
+                equipment.instruments().delaying(),
+                connections.byDefault().driver().signals()));
   }
 
   private Departures departures() {

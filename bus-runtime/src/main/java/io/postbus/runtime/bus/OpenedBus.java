@@ -18,9 +18,11 @@ import io.postbus.message.Message;
 import io.postbus.runtime.connect.Connection;
 import io.postbus.runtime.dead.GroupDeadLetters;
 import io.postbus.runtime.dead.Redriving;
+import io.postbus.runtime.delay.DelayEngine;
 import io.postbus.spi.ClosedException;
 import io.postbus.spi.Store;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -46,12 +48,7 @@ public final class OpenedBus implements Bus {
     this.machinery = machinery;
     this.members = new Members(machinery);
     machinery.listener.begin(members::joinAside);
-    this.redriving =
-        new Redriving(
-            new Resender(machinery.forwarding, machinery.delays),
-            machinery.timeline,
-            machinery.settings.publishing().timeout().plusSeconds(5),
-            () -> shut);
+    this.redriving = redriving(machinery.delays);
     this.modules = modules.apply(this);
   }
 
@@ -106,11 +103,21 @@ public final class OpenedBus implements Bus {
 
   @Override
   public DelayedMessages delayed() {
-    return new StoredDelays(store().delays(), machinery.delays);
+    List<DelayedMessages> all = new ArrayList<>();
+    all.add(new StoredDelays(store().delays(), machinery.delays));
+    machinery.outboxes.each((store, engine) -> all.add(new StoredDelays(store.delays(), engine)));
+    return all.size() == 1 ? all.get(0) : new AllDelays(all);
   }
 
   @Override
   public DeadLetters deadLetters(String group) {
+    if (group.equals(DeadLetters.UNSENT)) {
+      List<GroupDeadLetters.Firing> stores = new ArrayList<>();
+      stores.add(new GroupDeadLetters.Firing(store(), redriving));
+      machinery.outboxes.each(
+          (store, engine) -> stores.add(new GroupDeadLetters.Firing(store, redriving(engine))));
+      return new GroupDeadLetters(stores);
+    }
     List<Connection> brokers =
         machinery.connections.all().stream()
             .filter(c -> !machinery.store.mayTakeFrom(c.driver()))
@@ -182,6 +189,14 @@ public final class OpenedBus implements Bus {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private Redriving redriving(DelayEngine engine) {
+    return new Redriving(
+        new Resender(machinery.forwarding, engine),
+        machinery.timeline,
+        machinery.settings.publishing().timeout().plusSeconds(5),
+        () -> shut);
   }
 
   private Store store() {

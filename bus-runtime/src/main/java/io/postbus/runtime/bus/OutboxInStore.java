@@ -31,6 +31,11 @@ record OutboxInStore(
     Outbox outbox, Store store, String type, TransactionSource transactions, InstantSource clock) {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxInStore.class);
 
+  /** The same in another store. */
+  OutboxInStore in(Store other, Outbox its) {
+    return new OutboxInStore(its, other, type, transactions, clock);
+  }
+
   /** Writes the message. Throws if it is not written. */
   void put(Connection transaction, Destination to, Message m, PublishOptions o) {
     require(transaction, m);

@@ -44,7 +44,8 @@ final class SettingsReader {
         root.text("source", ""),
         driver,
         drivers(driver),
-        store(),
+        store(root.section("store"), root.raw("store")),
+        outboxes(root.section("outboxes")),
         new Delays(root.section("delays").flag("fire", true)),
         root.section("locks").duration("ttl", Duration.ofSeconds(30), SHORTEST, LONGEST_GRACE),
         topics(),
@@ -67,12 +68,19 @@ final class SettingsReader {
     return all;
   }
 
-  private StoreSettings store() {
-    Settings s = root.section("store");
+  private Map<String, StoreSettings> outboxes(Settings section) {
+    Map<String, StoreSettings> all = new LinkedHashMap<>();
+    for (String name : section.keys()) {
+      all.put(name, store(section.section(name), section.raw(name)));
+    }
+    return all;
+  }
+
+  private StoreSettings store(Settings s, Optional<Located> section) {
     return new StoreSettings(
         s.text("type", defaultStore),
         s,
-        map(root.raw("store")),
+        map(section),
         s.flag("accept-weaker", false),
         root.section("delays").integer("shards", 16, 1, 1024));
   }

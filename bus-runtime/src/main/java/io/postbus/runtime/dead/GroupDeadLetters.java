@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * deliveries go in favour of the store. Thread-safe.
  */
 public final class GroupDeadLetters implements DeadLetters {
-  private static final int MOST = 500;
-
   private final List<DeadLetters> places = new ArrayList<>();
 
   /**
@@ -33,36 +31,26 @@ public final class GroupDeadLetters implements DeadLetters {
       String group, Store store, Collection<Connection> brokers, Redriving redriving) {
     Names.group(group);
     places.add(new StoredDeadLetters(group, store, redriving));
-    if (!group.equals(UNSENT)) {
-      brokers.forEach(c -> places.add(new BrokerDeadLetters(group, c, redriving)));
-    }
+    brokers.forEach(c -> places.add(new BrokerDeadLetters(group, c, redriving)));
+  }
+
+  /**
+   * A store that fires what waits in it.
+   *
+   * @param redriving its own
+   */
+  public record Firing(Store store, Redriving redriving) {}
+
+  /** What could never be sent, in each of the stores. */
+  public GroupDeadLetters(Collection<Firing> stores) {
+    stores.forEach(s -> places.add(new StoredDeadLetters(UNSENT, s.store, s.redriving)));
   }
 
   @Override
   public Page<DeadLetter> list(Filter filter, @Nullable String cursor, int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("limit is " + limit + ", must be from 1 to " + MOST);
-    }
-    int place = 0;
-    String within = null;
-    if (cursor != null) {
-      int colon = cursor.indexOf(':');
-      place = Integer.parseInt(cursor.substring(0, colon));
-      within = colon + 1 < cursor.length() ? cursor.substring(colon + 1) : null;
-    }
-    return list(place, filter, within, limit);
-  }
-
-  private Page<DeadLetter> list(int place, Filter filter, @Nullable String within, int limit) {
-    Page<DeadLetter> page = places.get(place).list(filter, within, limit);
-    boolean last = place == places.size() - 1;
-    if (page.next().isPresent()) {
-      return new Page<>(page.items(), Optional.of(place + ":" + page.next().get()));
-    }
-    if (page.items().isEmpty() && !last) {
-      return list(place + 1, filter, null, limit);
-    }
-    return new Page<>(page.items(), last ? Optional.empty() : Optional.of(place + 1 + ":"));
+    List<Places.Place<DeadLetter>> all = new ArrayList<>();
+    places.forEach(p -> all.add((within, most) -> p.list(filter, within, most)));
+    return Places.list(all, cursor, limit);
   }
 
   @Override

@@ -23,4 +23,18 @@ public record DelayStats(
     long fired,
     long failed,
     long dead,
-    OptionalLong pending) {}
+    OptionalLong pending) {
+  /** Of both together. */
+  public DelayStats plus(DelayStats o) {
+    boolean counted = pending.isPresent() || o.pending.isPresent();
+    return new DelayStats(
+        shards + o.shards,
+        open + o.open,
+        inFlight + o.inFlight,
+        bytes + o.bytes,
+        fired + o.fired,
+        failed + o.failed,
+        dead + o.dead,
+        counted ? OptionalLong.of(pending.orElse(0) + o.pending.orElse(0)) : pending);
+  }
+}

@@ -1,12 +1,15 @@
 package io.postbus.runtime.publish;
 
 import io.postbus.Interceptor;
+import io.postbus.Publish;
 import io.postbus.PublishOptions;
 import io.postbus.PublishResult;
+import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.runtime.codec.Codecs;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.ClosedException;
+import io.postbus.spi.Delayed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,6 +65,23 @@ public final class Publisher {
     long until = until(o, limit);
     CompletionStage<Void> stage = start(m, o, limit);
     return o.timeout() == null ? stage : Awaiting.limited(stage, m, left(until), timeline);
+  }
+
+  /**
+   * Guarantees a message that has waited in another store; interceptors have seen it before.
+   *
+   * @return completes when this bus's own store has its entries
+   */
+  public CompletionStage<Void> guarantee(Delayed entry, Duration ackWithin) {
+    PublishOptions o = Publish.guaranteed().ackWithin(ackWithin);
+    String connection = PostbusHeaders.driver(entry.message());
+    if (connection != null) {
+      o = o.driver(connection);
+    }
+    if (entry.destination() instanceof Destination.ToGroup group) {
+      o = o.toGroup(group.name());
+    }
+    return dispatch.send(PostbusHeaders.strip(entry.message()), o, Duration.ZERO);
   }
 
   /** Publishes all in order and waits for all. */
