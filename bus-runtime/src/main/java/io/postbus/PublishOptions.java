@@ -49,7 +49,8 @@ public record PublishOptions(
       throw new IllegalArgumentException("A message that is kept safe cannot be rapid");
     }
     if (handle != null && delay == null && at == null && transaction == null) {
-      throw new IllegalArgumentException("Only a message that waits has a handle to cancel it by");
+      throw new IllegalArgumentException(
+          "Only a delayed message has a handle to cancel it by: say after or at as well");
     }
     positive("delay", delay, true);
     positive("timeout", timeout, false);
