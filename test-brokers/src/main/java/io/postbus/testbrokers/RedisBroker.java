@@ -115,7 +115,7 @@ public final class RedisBroker extends Broker {
       Path certificates = folder.resolve("tls");
       options.tls().ifPresent(tls -> tls.writeServer(certificates));
       List<String> command = new ArrayList<>();
-      command.add(Commands.require("redis-server", PACKAGE));
+      command.add(program("redis-server", PACKAGE));
       if (options.watched().isPresent()) {
         command.addAll(List.of(sentinel(folder, options.watched().get()), "--sentinel"));
         return new Launch(command, Map.of());
@@ -145,10 +145,18 @@ public final class RedisBroker extends Broker {
       return file.toString();
     }
 
+    /** Valkey's, of the same use, where Redis is not installed. */
+    private static String program(String name, String debianPackage) {
+      return Commands.find(name)
+          .or(() -> Commands.find(name.replace("redis-", "valkey-")))
+          .map(Path::toString)
+          .orElseGet(() -> Commands.require(name, debianPackage));
+    }
+
     @Override
     public Launch tool(Path folder, List<String> command) {
       List<String> line = new ArrayList<>();
-      line.add(Commands.require(command.get(0), "redis-tools"));
+      line.add(program(command.get(0), "redis-tools"));
       line.addAll(List.of("-p", Integer.toString(port)));
       line.addAll(command.subList(1, command.size()));
       return new Launch(line, Map.of());

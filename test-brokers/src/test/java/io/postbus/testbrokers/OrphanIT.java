@@ -85,7 +85,8 @@ class OrphanIT {
   private static void kill(Process jvm) throws IOException {
     BufferedReader out = jvm.inputReader(UTF_8);
     Remains remains = Remains.read(out);
-    assertThat(remains.processes).allMatch(Remains::isAlive);
+    // Not all: a server ends some of its own as it likes.
+    assertThat(remains.processes).anyMatch(Remains::isAlive);
     assertThat(remains.folders).allMatch(Files::exists);
     jvm.destroyForcibly();
     remains.assertGone();
