@@ -15,6 +15,11 @@ import java.time.Duration;
 final class InFlightLimit {
   private static final long AHEAD_NANOS = Duration.ofMillis(200).toNanos();
   private static final long MEASURE_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** What tells the rate sooner: so many times what it may hold, handled in no less than this. */
+  private static final int TELLING = 4;
+
+  private static final long LEAST_NANOS = Duration.ofMillis(5).toNanos();
   private static final int MOST = 500;
 
   /** So many at most, before their size is known. */
@@ -117,10 +122,11 @@ final class InFlightLimit {
       measuredAt = now;
     }
     long elapsed = now - measuredAt;
-    if (elapsed < MEASURE_NANOS) {
+    long total = taken - back - inFlight.held();
+    boolean fast = elapsed >= LEAST_NANOS && total - handled >= (long) TELLING * limit;
+    if (elapsed < MEASURE_NANOS && !fast) {
       return;
     }
-    long total = taken - back - inFlight.held();
     double ahead = Math.ceil((double) (total - handled) / elapsed * AHEAD_NANOS);
     int target = (int) Math.min(most, least + ahead);
     limit = next(limit, target);
