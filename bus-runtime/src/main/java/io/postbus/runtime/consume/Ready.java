@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The work that any free worker may take. Thread-safe. Bounded by what may be in flight.
  *
- * <p>Whoever adds wakes one worker, and a worker that leaves more behind wakes the next: a burst
- * costs its adder a single wake-up, and a busy queue none at all.
+ * <p>Whoever adds wakes one worker, and a worker that leaves more behind wakes the next, one at a
+ * time: a burst costs its adder a single wake-up, what is handled faster than a thread wakes keeps
+ * few of them awake, and a busy queue costs none at all.
  *
  * @param <W> a job or a batch of jobs
  */
@@ -106,10 +107,9 @@ final class Ready<W> {
   }
 
   private void wakeOne() {
-    int waiting = idle.get();
-    if (waiting == 0) {
+    if (idle.get() == 0) {
       grow.run();
-    } else if (wakes.availablePermits() < waiting) {
+    } else if (wakes.availablePermits() == 0) {
       wakes.release();
     }
   }
