@@ -30,11 +30,11 @@ final class PublishLane {
   /** Written and not answered. */
   private final Queue<Outgoing> sent = new ConcurrentLinkedQueue<>();
 
-  /** Confirmed by the server, but not yet by its replicas. The reader's. */
-  private final List<Outgoing> unreplicated = new ArrayList<>();
+  /** Confirmed by the server, but not yet by its replicas. */
+  private final Queue<Outgoing> unreplicated = new ConcurrentLinkedQueue<>();
 
   /** Not taken for now: to be written again, unless a later one of its stream was taken. */
-  private final List<Outgoing> refused = new ArrayList<>();
+  private final Queue<Outgoing> refused = new ConcurrentLinkedQueue<>();
 
   /** Nothing is written any more; it ends when all is answered. */
   private volatile boolean ending;
@@ -187,14 +187,21 @@ final class PublishLane {
   }
 
   boolean isSettled() {
-    return sent.isEmpty();
+    return sent.isEmpty() && unreplicated.isEmpty() && refused.isEmpty();
+  }
+
+  /** Whether it ended because the server did not take something for now. */
+  boolean hasRefused() {
+    return !refused.isEmpty();
   }
 
   /** Ends what is overdue, or all with {@code everything}. */
   void expire(long now, BusException why, boolean everything) {
-    for (Outgoing o : sent) {
-      if (o != QUESTION && (everything || o.overdue(now))) {
-        o.failed(why);
+    for (Queue<Outgoing> some : List.of(unreplicated, refused, sent)) {
+      for (Outgoing o : some) {
+        if (o != QUESTION && (everything || o.overdue(now))) {
+          o.failed(why);
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.postbus.spi.PublishException;
 import io.postbus.spi.Quantities;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +49,14 @@ final class PublishWriter {
   private final Deque<Outgoing> again = new ConcurrentLinkedDeque<>();
 
   private final Map<HostAndPort, PublishLane> lanes = new ConcurrentHashMap<>();
+
+  /**
+   * The connection of each slot, which keeps it until that connection is lost and what it has not
+   * answered is back here: whoever else finds out first that a slot is elsewhere, nothing goes
+   * there before what was written earlier.
+   */
+  private final Map<Integer, PublishLane> bySlot = new HashMap<>();
+
   private final Thread thread;
   private final Runnable watcher = this::disturb;
 
@@ -129,7 +138,12 @@ final class PublishWriter {
     while (!unanswered.isEmpty()) {
       again.addFirst(unanswered.removeLast());
     }
+    bySlot.values().removeIf(l -> l == lane);
     suspect();
+    if (lane.hasRefused()) {
+      // While a slot moves nobody takes its messages, and the link asks why others are not taken.
+      LockSupport.parkNanos(this, RETRY_NANOS);
+    }
     return true;
   }
 
@@ -197,10 +211,15 @@ final class PublishWriter {
    * The connection to the node that has the stream; null while one that is ending has not ended.
    */
   private @Nullable PublishLane lane(RedisServer now, Outgoing o) {
-    HostAndPort node = now.nodeOf(o.stream);
-    PublishLane lane = lanes.get(node);
+    Integer slot = now.slotOf(o.stream);
+    PublishLane lane = bySlot.get(slot);
     if (lane == null) {
-      lane = open(now, node);
+      HostAndPort node = now.nodeOf(o.stream);
+      lane = lanes.get(node);
+      if (lane == null) {
+        lane = open(now, node);
+      }
+      bySlot.put(slot, lane);
     }
     if (!lane.isOpen()) {
       pause(false);

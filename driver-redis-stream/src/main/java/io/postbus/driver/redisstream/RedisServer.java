@@ -115,10 +115,15 @@ final class RedisServer implements AutoCloseable {
     return client instanceof RedisClusterClient;
   }
 
+  /** The key's slot; without a cluster all keys are in one. */
+  int slotOf(byte[] key) {
+    return isCluster() ? JedisClusterCRC16.getSlot(key) : 0;
+  }
+
   /** The node that has the key. */
   HostAndPort nodeOf(byte[] key) {
     if (client instanceof RedisClusterClient cluster) {
-      return slots.computeIfAbsent(JedisClusterCRC16.getSlot(key), s -> nodeOf(cluster, s));
+      return slots.computeIfAbsent(slotOf(key), s -> nodeOf(cluster, s));
     }
     return address;
   }

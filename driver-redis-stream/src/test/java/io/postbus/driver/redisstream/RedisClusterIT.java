@@ -27,9 +27,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,50 +114,73 @@ class RedisClusterIT {
     }
   }
 
-  /** The stream's slot moves to another node while it is written and read. */
+  /** The stream's slot moves from node to node while it is written and read. */
   @Test
   void aStreamThatMovesToAnotherNodeLosesNothingAndKeepsItsOrder() throws Exception {
     try (Scene scene = new Scene(access())) {
       Driver driver = scene.driver(Map.of());
       Group group = Scene.declared(driver, "moving", Order.KEY, "moved");
-      Consumer consumer = Scene.consumer(driver, group, 50);
+      Consumer consumer = Scene.consumer(driver, group, 500);
       Producer producer = Scene.producer(driver);
-      List<Message> messages = Scene.messages("moved", 2_000);
-      List<CompletionStage<Void>> stages = new ArrayList<>();
-      Map<String, List<Integer>> byKey = new HashMap<>();
-      for (int n = 0; n < messages.size(); n++) {
-        stages.add(producer.send(Destination.topic("moved"), messages.get(n)));
-        if (n == 500) {
-          moveSlotOf("scene.moved");
-        }
-        if (n % 40 == 0) {
-          take(consumer, byKey, Duration.ZERO);
-        }
+      AtomicInteger sent = new AtomicInteger();
+      AtomicBoolean moved = new AtomicBoolean();
+      CompletableFuture<Void> sending =
+          CompletableFuture.runAsync(() -> sendUntil(moved, producer, sent));
+      Map<String, Set<Integer>> byKey = new HashMap<>();
+      for (int move = 0; move < 4; move++) {
+        int enough = count(byKey) + 1_000;
+        takeUntil("more has come", consumer, byKey, () -> count(byKey) >= enough);
+        moveSlotOf("scene.moved");
       }
-      stages.forEach(s -> assertThat(Scene.failure(s)).isNull());
-      Eventually.within(Scene.PATIENCE)
-          .until(
-              "all have come",
-              () -> {
-                take(consumer, byKey, Duration.ofMillis(100));
-                return byKey.values().stream()
-                        .mapToInt(l -> (int) l.stream().distinct().count())
-                        .sum()
-                    == 2_000;
-              });
-      byKey.values().forEach(l -> assertThat(l.stream().distinct()).isSorted());
+      moved.set(true);
+      takeUntil("all are sent", consumer, byKey, sending::isDone);
+      sending.join();
+      takeUntil("all have come", consumer, byKey, () -> count(byKey) == sent.get());
+      byKey.values().forEach(numbers -> assertThat(List.copyOf(numbers)).isSorted());
     }
   }
 
-  private static void take(Consumer consumer, Map<String, List<Integer>> byKey, Duration timeout) {
-    List<Received> some = consumer.poll(50, timeout);
+  /** Without waiting for one message before the next; every one must be confirmed. */
+  private static void sendUntil(AtomicBoolean end, Producer producer, AtomicInteger sent) {
+    List<CompletionStage<Void>> stages = new ArrayList<>();
+    while (!end.get()) {
+      int n = sent.getAndIncrement();
+      Message m = Message.builder("moved", "Type").id("moved-" + n).key("key-" + n % 10).build();
+      stages.add(producer.send(Destination.topic("moved"), m));
+    }
+    stages.forEach(s -> assertThat(Scene.failure(s)).isNull());
+  }
+
+  private static void takeUntil(
+      String what, Consumer consumer, Map<String, Set<Integer>> byKey, BooleanSupplier done) {
+    Eventually.within(Scene.PATIENCE)
+        .until(
+            what,
+            () -> {
+              boolean some = true;
+              while (some && !done.getAsBoolean()) {
+                some = take(consumer, byKey, Duration.ofMillis(100));
+              }
+              return done.getAsBoolean();
+            });
+  }
+
+  private static int count(Map<String, Set<Integer>> byKey) {
+    return byKey.values().stream().mapToInt(Set::size).sum();
+  }
+
+  /** Keeps the numbers in the order in which they came first. */
+  private static boolean take(
+      Consumer consumer, Map<String, Set<Integer>> byKey, Duration timeout) {
+    List<Received> some = consumer.poll(500, timeout);
     for (Received d : some) {
       String id = d.message().id();
       byKey
-          .computeIfAbsent(String.valueOf(d.message().key()), k -> new ArrayList<>())
+          .computeIfAbsent(String.valueOf(d.message().key()), k -> new LinkedHashSet<>())
           .add(Integer.parseInt(id.substring(id.indexOf('-') + 1)));
       boolean unused = consumer.settle(d, Settlement.ACK);
     }
+    return !some.isEmpty();
   }
 
   /** As an operator's tools do it: announced on both sides, moved, then told to all. */
