@@ -86,9 +86,10 @@ public final class Subscription {
    * handled. Of one process; what is pulled goes without.
    *
    * <p>In a group with an order, where a failing message keeps others from failing, every attempt
-   * counts, of at least two messages, and failures count again after an hour. An exception that is
-   * {@link NotRetryable}, {@link Delivery#deadLetter} and {@link Delivery#release} say nothing of
-   * the kind.
+   * counts, of at least two messages. When nothing has been handled for a quarter of an hour, the
+   * failures of one message count until it is dead, and so again after each: should what is behind
+   * it be handled, it was the messages. An exception that is {@link NotRetryable}, {@link
+   * Delivery#deadLetter} and {@link Delivery#release} say nothing of the kind.
    *
    * @param failures how many in a row; 0 for never
    * @param probe the time between two tries, from 1 ms

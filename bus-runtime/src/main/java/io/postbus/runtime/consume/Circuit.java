@@ -2,8 +2,10 @@ package io.postbus.runtime.consume;
 
 import io.postbus.Subscription;
 import io.postbus.runtime.time.Timeline;
+import io.postbus.spi.Failure;
 import io.postbus.spi.Order;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,17 +18,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Pauses a member when so many new messages fail in a row that it must be what they work with:
  * open, it keeps what would be handled, lets one through at a time, and counts no failure. The
- * first of those that is handled closes it. Thread-safe; while nothing fails it costs the reading
- * of a field.
+ * first of those that is handled closes it.
+ *
+ * <p>With an order, those that are first may be bad and hide the good ones behind them. So when
+ * nothing has been handled for long, one of them is put on trial: its failures count until it is
+ * dead, and what comes next of its lane tells which of the two it was. Thread-safe; while nothing
+ * fails it costs the reading of a field.
  */
 final class Circuit {
   private static final Logger LOG = LoggerFactory.getLogger(Circuit.class);
   private static final int CAUSE_CHARS = 300;
 
-  /** With an order no others can be tried: those that are first may be at fault after all. */
-  private static final Duration LONGEST = Duration.ofHours(1);
+  /** What a failure means for the message. */
+  enum Weight {
+    /** An attempt of its schedule has failed. */
+    COUNTS,
+    /** Nothing: it was tried to see whether others would be handled. */
+    NOTHING,
+    /** An attempt has failed, and the next one is the circuit's to make. */
+    TRIAL
+  }
 
-  private static final long LONGEST_NANOS = LONGEST.toNanos();
+  /** From then on, and as often, one of those that are first in their order is given up on. */
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
+
+  private static final long PATIENCE_NANOS = PATIENCE.toNanos();
 
   /** What is kept, and what hands it to the workers again. */
   private record Kept(Job job, Runnable go) {}
@@ -34,6 +50,7 @@ final class Circuit {
   private final String group;
   private final Subscription.Circuit rule;
   private final boolean ordered;
+  private final int attempts;
   private final Timeline timeline;
   private final Observer observer;
   private final BooleanSupplier room;
@@ -52,8 +69,13 @@ final class Circuit {
   private volatile boolean wanting;
   private volatile String cause = "";
   private @Nullable Job probe;
+
+  /** When something was last begun that was handled. */
+  private Instant worked = Instant.MIN;
+
   private Timeline.@Nullable Timer timer;
   private long openedAt;
+  private long patientSince;
   private boolean closed;
 
   /**
@@ -66,6 +88,7 @@ final class Circuit {
     this.group = s.group();
     this.rule = s.circuit();
     this.ordered = s.order() != Order.NONE;
+    this.attempts = s.retry().attempts();
     this.timeline = context.timeline();
     this.observer = context.observer();
     this.room = room;
@@ -93,9 +116,9 @@ final class Circuit {
     }
   }
 
-  /** An attempt has failed; false if that is not to be counted as one. */
-  boolean counts(Job job, Throwable why) {
-    return rule.failures() == 0 || count(job, why);
+  /** An attempt has failed. */
+  Weight weigh(Job job, Throwable why) {
+    return rule.failures() == 0 ? Weight.COUNTS : count(job, why);
   }
 
   /**
@@ -123,27 +146,42 @@ final class Circuit {
     calm();
   }
 
-  private synchronized boolean count(Job job, Throwable why) {
+  private synchronized Weight count(Job job, Throwable why) {
     if (open) {
       cause = text(why);
       LOG.debug("{} of {} was tried in vain", job, group, why);
-      return false;
+      return job.onTrial ? judged(job) : Weight.NOTHING;
     }
-    boolean first = job.failure() == null;
-    messages += first ? 1 : 0;
+    job.onTrial = false;
+    Failure before = job.failure();
+    messages += before == null ? 1 : 0;
     // What has failed before and is back together says nothing of the others.
-    failures += first || ordered ? 1 : 0;
+    failures += before == null || (ordered && !proven(before)) ? 1 : 0;
     boolean several = messages > 1 || rule.failures() == 1;
     if (several && failures >= rule.failures() && !closed) {
       open(why);
     }
-    return true;
+    return Weight.COUNTS;
+  }
+
+  /** Whether something that was begun after the message had failed was handled. */
+  private boolean proven(Failure before) {
+    return before.first().isBefore(worked);
+  }
+
+  private Weight judged(Job job) {
+    if (job.attempt() < attempts) {
+      return Weight.TRIAL;
+    }
+    patientSince = timeline.nanos();
+    return Weight.COUNTS;
   }
 
   private void open(Throwable why) {
     open = true;
     cause = text(why);
     openedAt = timeline.nanos();
+    patientSince = openedAt;
     timer = timeline.schedule(rule.probe(), this::turn);
     observer.paused(why);
     LOG.warn(
@@ -158,13 +196,15 @@ final class Circuit {
 
   private void reset(Job job) {
     synchronized (this) {
+      if (open && probe != job) {
+        // It had begun before: its success says nothing of now.
+        return;
+      }
+      Instant began = timeline.instant().minusNanos(timeline.nanos() - job.beganNanos());
+      worked = began.isAfter(worked) ? began : worked;
       if (!open) {
         messages = 0;
         failures = 0;
-        return;
-      }
-      if (probe != job) {
-        // It had begun before: its success says nothing of now.
         return;
       }
     }
@@ -200,11 +240,6 @@ final class Circuit {
 
   /** Tries the next one, unless one is still being tried. */
   private void turn() {
-    if (ordered && open && timeline.nanos() - openedAt > LONGEST_NANOS) {
-      LOG.warn("{} has been paused for {}: what fails counts again", group, LONGEST);
-      goOn();
-      return;
-    }
     Kept next;
     synchronized (this) {
       if (!open) {
@@ -223,14 +258,42 @@ final class Circuit {
     }
   }
 
-  /** One that is kept or, by turns with those that have been tried, the broker's next. */
+  /**
+   * One that has not failed so far, or what is on trial; else, by turns, the broker's next and one
+   * that has been tried.
+   */
   private @Nullable Kept next() {
     Kept next = first(fresh);
+    if (next == null) {
+      next = onTrial();
+    }
     if (next == null && (wanting || !room.getAsBoolean())) {
       next = first(tried);
     }
     wanting = next == null;
     probe = next == null ? null : next.job();
+    return next;
+  }
+
+  private @Nullable Kept onTrial() {
+    for (Kept k : tried) {
+      if (k.job().onTrial && k.job().queued()) {
+        tried.remove(k);
+        return k;
+      }
+    }
+    if (!ordered || timeline.nanos() - patientSince < PATIENCE_NANOS) {
+      return null;
+    }
+    Kept next = first(tried);
+    if (next != null) {
+      next.job().onTrial = true;
+      LOG.warn(
+          "{} has handled nothing for {}: the failures of {} count, and when it is dead those behind it are tried",
+          group,
+          Duration.ofNanos(timeline.nanos() - openedAt),
+          next.job());
+    }
     return next;
   }
 

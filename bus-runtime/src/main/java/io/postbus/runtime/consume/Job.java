@@ -33,6 +33,9 @@ final class Job extends Attempt {
   /** Handled alone, where others come in batches. */
   boolean solo;
 
+  /** Whether the open {@link Circuit} counts its failures. */
+  volatile boolean onTrial;
+
   /** What it is handled together with, if anything. */
   @Nullable Batch batch;
 
@@ -74,6 +77,7 @@ final class Job extends Attempt {
     next.slot = slot;
     next.mark = mark;
     next.suspicion = suspicion;
+    next.onTrial = onTrial;
     // What was in a batch is tried again alone, so that a bad one harms itself alone.
     next.solo = solo || batch != null;
     return next;

@@ -26,8 +26,8 @@ final class Recovery {
      */
     record Back(Duration delay) implements Step {}
 
-    /** The same attempt once more, when the circuit lets it. */
-    record Held() implements Step {}
+    /** This attempt, the same once more or the next one, when the circuit lets it. */
+    record Held(int attempt) implements Step {}
 
     /** No other attempt. */
     record Dead() implements Step {}

@@ -161,8 +161,8 @@ final class Settling {
     log(job, step, cause);
     if (step instanceof Step.InHand in) {
       next(job, failure, in.delay(), gate::accept);
-    } else if (step instanceof Step.Held) {
-      follow(job, job.again(job.attempt(), failure), gate::accept);
+    } else if (step instanceof Step.Held held) {
+      follow(job, job.again(held.attempt(), failure), gate::accept);
     } else if (step instanceof Step.Back b) {
       next(job, failure, b.delay(), givingBack::ask);
     } else if (step instanceof Step.Away away) {
@@ -186,11 +186,14 @@ final class Settling {
     if (verdict instanceof Verdict.Dead || FailureReport.isFinal(cause)) {
       return new Step.Dead();
     }
-    if (!circuit.counts(job, cause)) {
-      return new Step.Held();
-    }
-    Duration asked = verdict instanceof Verdict.Failed f ? f.delay() : null;
-    return recovery.after(job.attempt(), age(job), asked);
+    return switch (circuit.weigh(job, cause)) {
+      case COUNTS -> {
+        Duration asked = verdict instanceof Verdict.Failed f ? f.delay() : null;
+        yield recovery.after(job.attempt(), age(job), asked);
+      }
+      case NOTHING -> new Step.Held(job.attempt());
+      case TRIAL -> new Step.Held(job.attempt() + 1);
+    };
   }
 
   private void next(Job job, Failure failure, Duration wait, Consumer<Job> to) {

@@ -22,11 +22,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the handlers need is away for a while, or their messages are bad. */
 class CircuitTest {
   private static final Duration OUTAGE = Duration.ofMinutes(10);
   private static final Instant BACK = ConsumeRig.START.plus(OUTAGE);
+
+  /** So long an outage puts nothing into the dead letters, with an order either. */
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
   private static final RetrySchedule SCHEDULE =
       RetrySchedule.inPlace(Duration.ZERO, Duration.ofMillis(100))
           .thenDelayed(Duration.ofSeconds(10), Duration.ofSeconds(30));
@@ -173,17 +178,56 @@ class CircuitTest {
     }
   }
 
+  /** Each key begins with a bad one, behind which good ones wait. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 30, 120})
+  void badHeadsOfAllKeysDieAndThoseBehindThemAreHandled(int keys) throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(group().order(Order.KEY), this::refuseBad);
+      for (int key = 0; key < keys; key++) {
+        rig.publish(rig.message("bad").key("k" + key));
+      }
+      for (int i = 0; i < keys * 4; i++) {
+        rig.publish(rig.message("n" + i).key("k" + i % keys));
+      }
+      rig.advance(LONGEST.plusMinutes(3));
+
+      assertThat(rig.dead()).hasSize(keys).allMatch(d -> d.message().type().equals("bad"));
+      assertThat(rig.dead()).allMatch(d -> d.attempt() == SCHEDULE.attempts());
+      assertThat(done).hasSize(keys * 4);
+      assertThat(rig.told.pauses.size()).isLessThanOrEqualTo(2);
+    }
+  }
+
   @Test
-  void whatIsFirstInItsOrderIsGivenUpOnInTheEnd() throws Exception {
+  void aBadHeadOfTheOnlyLaneDies() throws Exception {
     try (ConsumeRig rig = ConsumeRig.virtual()) {
       rig.join(
           group().order(Order.SINGLE).circuit(new Circuit(7, Duration.ofSeconds(5))),
-          CircuitTest::fail);
-      rig.keyed("a", 0, 3);
-      rig.advance(Duration.ofMinutes(50));
+          this::refuseBad);
+      for (int i = 0; i < 6; i++) {
+        rig.publish(rig.message(i < 3 ? "bad" : "good").key("a"));
+      }
+      rig.advance(LONGEST.minusMinutes(1));
       assertThat(rig.dead()).hasSize(1);
-      rig.advance(Duration.ofMinutes(20));
+      rig.advance(Duration.ofMinutes(2));
+      assertThat(rig.dead()).hasSize(2);
+      rig.advance(LONGEST.plusMinutes(1));
       assertThat(rig.dead()).hasSize(3);
+      assertThat(done).hasSize(3);
+    }
+  }
+
+  /** An hour is longer than the circuit waits: it gives up one at a time, and not the backlog. */
+  @Test
+  void aVeryLongOutageCostsAFewHeads() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(group().order(Order.KEY), CircuitTest::fail);
+      for (int i = 0; i < 300; i++) {
+        rig.publish(rig.message("n" + i).key("k" + i % 30));
+      }
+      rig.advance(Duration.ofHours(1));
+      assertThat(rig.dead()).hasSizeBetween(1, 4);
     }
   }
 
@@ -246,6 +290,13 @@ class CircuitTest {
     calls.incrementAndGet();
     attempts.merge(d.message().id(), d.attempt(), Math::max);
     if (rig.timeline.instant().isBefore(BACK)) {
+      throw gone();
+    }
+    done.add(d.message().id());
+  }
+
+  private void refuseBad(Delivery d) {
+    if (d.message().type().equals("bad")) {
       throw gone();
     }
     done.add(d.message().id());
