@@ -16,6 +16,7 @@ import io.postbus.runtime.connect.StoreConnection;
 import io.postbus.runtime.consume.Observer;
 import io.postbus.runtime.foreign.ForeignMapping;
 import io.postbus.runtime.module.ConfiguredModules;
+import io.postbus.runtime.observe.PrometheusScrape;
 import io.postbus.runtime.time.RealTimeline;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Problem;
@@ -186,6 +187,13 @@ public final class BusSetup implements BusBuilder {
     Map<String, ModuleSettings> modules = ModuleSettings.read(root);
     Map<String, ForeignMapping> mappings = ForeignMapping.read(root);
     HostSettings host = HostSettings.read(root);
+    if (host.admin().isPresent() && meters == null && !PrometheusScrape.isPresent()) {
+      root.section("admin")
+          .problem(
+              "listen",
+              "needs io.micrometer:micrometer-registry-prometheus on the class path for /metrics,"
+                  + " or a registry given in code");
+    }
     settings.drivers().values().forEach(providers::check);
     providers.check(settings.store());
     settings.outboxes().values().forEach(providers::check);

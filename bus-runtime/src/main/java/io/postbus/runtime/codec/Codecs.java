@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The application's codecs, then text, then JSON where Jackson is present. Thread-safe. */
 public final class Codecs {
-  private static final String JACKSON = "tools.jackson.databind.json.JsonMapper";
-
   private final List<Codec> codecs;
 
   public Codecs(List<Codec> own) {
     List<Codec> all = new ArrayList<>(own);
     all.add(new TextCodec());
-    if (jacksonIsPresent()) {
+    if (Jackson.isPresent()) {
       all.add(new JsonCodec());
     }
     this.codecs = List.copyOf(all);
@@ -108,14 +106,5 @@ public final class Codecs {
     return codecs.get(codecs.size() - 1) instanceof JsonCodec
         ? "add one with BusBuilder.codec"
         : "add tools.jackson.core:jackson-databind 3 for JSON, or one with BusBuilder.codec";
-  }
-
-  private static boolean jacksonIsPresent() {
-    try {
-      Class.forName(JACKSON, false, Codecs.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException absent) {
-      return false;
-    }
   }
 }

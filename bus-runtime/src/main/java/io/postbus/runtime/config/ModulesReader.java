@@ -2,6 +2,7 @@ package io.postbus.runtime.config;
 
 import io.postbus.Subscription;
 import io.postbus.message.Names;
+import io.postbus.runtime.codec.Jackson;
 import io.postbus.runtime.config.ModuleSettings.HandlerKind;
 import io.postbus.spi.Located;
 import io.postbus.spi.Nearest;
@@ -113,6 +114,8 @@ final class ModulesReader {
     if (s.has("exec")) {
       if (command.isEmpty()) {
         s.problem("exec", "is empty; name a program and its arguments");
+      } else if (!Jackson.isPresent()) {
+        s.problem("exec", "talks JSON with its program, which " + Jackson.NEEDED);
       }
       return new HandlerKind.Exec(command);
     }

@@ -3,6 +3,7 @@ package io.postbus.runtime.foreign;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
 import io.postbus.message.Names;
+import io.postbus.runtime.codec.Jackson;
 import io.postbus.spi.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -52,11 +53,10 @@ public final class ForeignMapping implements UnaryOperator<Message> {
       s.scalar(key, FieldSource::parse).ifPresent(source -> attributes.put(a, source));
     }
     DataSource data = s.scalar("data", DataSource::parse).orElse(DataSource.BODY);
-    if (!jackson()
+    if (!Jackson.isPresent()
         && (data.needsJson()
             || attributes.values().stream().anyMatch(FieldSource.Json.class::isInstance))) {
-      s.problem(
-          "", "reads JSON, which needs tools.jackson.core:jackson-databind on the class path");
+      s.problem("", "reads JSON, which " + Jackson.NEEDED);
     }
     return new ForeignMapping(attributes, data);
   }
@@ -165,16 +165,6 @@ public final class ForeignMapping implements UnaryOperator<Message> {
       case SUBJECT -> b.subject(value);
       case CONTENT_TYPE -> b.contentType(value);
       default -> throw new IllegalStateException(attribute.name());
-    }
-  }
-
-  private static boolean jackson() {
-    try {
-      Class.forName(
-          "tools.jackson.databind.json.JsonMapper", false, ForeignMapping.class.getClassLoader());
-      return true;
-    } catch (ClassNotFoundException absent) {
-      return false;
     }
   }
 }

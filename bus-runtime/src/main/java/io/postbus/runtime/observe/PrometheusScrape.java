@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.postbus.spi.ConfigurationException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +12,25 @@ import org.jspecify.annotations.Nullable;
 public final class PrometheusScrape {
   private PrometheusScrape() {}
 
+  /** Whether there can be one. */
+  public static boolean isPresent() {
+    try {
+      Class.forName(
+          "io.micrometer.prometheusmetrics.PrometheusMeterRegistry",
+          false,
+          PrometheusScrape.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
+  }
+
   /**
-   * A registry of our own, for a bus that has an admin listener and was given none.
-   *
-   * @throws ConfigurationException if Prometheus's registry is not on the class path
+   * A registry of our own, for a bus that has an admin listener and was given none. Only where it
+   * {@link #isPresent}.
    */
   public static MeterRegistry registry() {
-    try {
-      return Present.registry();
-    } catch (NoClassDefFoundError absent) {
-      throw new ConfigurationException(
-          "admin.listen: /metrics needs io.micrometer:micrometer-registry-prometheus on the class"
-              + " path, or a registry given in code",
-          absent);
-    }
+    return Present.registry();
   }
 
   /**
