@@ -53,7 +53,7 @@ final class RabbitConnector {
     for (Secret secret : settings.uris()) {
       URI uri = RabbitSettings.parse(secret.reveal());
       String place = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
-      ConnectionFactory factory = new ConnectionFactory();
+      ConnectionFactory factory = new ReadableFrames.Factory();
       try {
         prepare(factory, uri, purpose, socket);
         return factory.newConnection(
@@ -101,6 +101,8 @@ final class RabbitConnector {
     f.setHandshakeTimeout(millis(settings.connectTimeout()) * 2);
     f.setChannelRpcTimeout(millis(settings.rpcTimeout()));
     f.setChannelShouldCheckRpcResponseType(true);
+    // The broker's limit is enough: over a larger message the client would end every connection.
+    f.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
     f.setShutdownExecutor(closing);
     f.setThreadFactory(new DaemonThreads("postbus-" + name + "-" + purpose));
     f.setExceptionHandler(new QuietAboutConnections());

@@ -66,8 +66,8 @@ final class OddTables {
     "%FF%FE"
   };
 
-  /** RabbitMQ's client for Java reads 32 levels, and ends the connection over more. */
-  private static final int DEEPEST = 28;
+  /** RabbitMQ's client for Java reads 32 levels. */
+  private static final int DEEPEST = 60;
 
   private final Random random;
 
