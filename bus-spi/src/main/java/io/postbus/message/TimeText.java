@@ -20,6 +20,11 @@ final class TimeText {
   /** What stands between the digits, which have spaces here. */
   private static final String FORM = "    -  -  T  :  :  ";
 
+  /** The JDK reads years that milliseconds cannot count. */
+  private static final Instant FIRST = Instant.parse("-99999-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("+99999-12-31T23:59:59Z");
+
   private TimeText() {}
 
   /** As {@link Instant#toString} writes it. */
@@ -63,7 +68,9 @@ final class TimeText {
               (long) millis * MILLI_NANOS);
         }
       }
-      return text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant();
+      Instant time =
+          text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant();
+      return time.isBefore(FIRST) || time.isAfter(LAST) ? null : time;
     } catch (DateTimeException malformed) {
       return null;
     }

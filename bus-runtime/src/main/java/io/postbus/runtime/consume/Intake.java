@@ -96,14 +96,14 @@ final class Intake {
     }
     Job job = new Job(arrival, settling, PostbusHeaders.attempt(m), PostbusHeaders.failure(m));
     Instant due = PostbusHeaders.due(m);
-    if (due != null) {
-      hold(job, due);
+    Instant present = context.timeline().instant();
+    if (due != null && due.isAfter(present)) {
+      hold(job, Duration.between(present, due));
     }
     return job;
   }
 
-  private void hold(Job job, Instant due) {
-    Duration left = Duration.between(context.timeline().instant(), due);
+  private void hold(Job job, Duration left) {
     Duration wait = left.compareTo(LONGEST) < 0 ? left : LONGEST;
     long now = job.arrival().atNanos();
     if (hold.allows(0, wait, timeout)) {

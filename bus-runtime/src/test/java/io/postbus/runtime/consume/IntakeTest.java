@@ -13,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 
 /** What happens to a message before its handler gets it. */
@@ -92,6 +94,29 @@ class IntakeTest {
     assertThat(seen).isEmpty();
     assertThat(rig.dead()).extracting(e -> e.message().type()).containsExactly("Raw");
     assertThat(rig.told.dead.get(0).trace()).contains("no such field");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-999999999-01-01T00:00:00Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "+1000000000-01-01T00:00:00Z"
+      })
+  void noTimeThatAForeignHeaderTellsStopsTheMember(String time) {
+    rig.join(ConsumeRig.group("g"), d -> seen.add(d.message().type()));
+    rig.publish(
+        rig.message("Odd")
+            .header("postbus-due", time)
+            .header("postbus-first", time)
+            .header("postbus-entry", "1/9223372036854775807/3/4")
+            .header("postbus-store", "s")
+            .header("postbus-guaranteed", "9223372036854775807")
+            .header("postbus-attempt", "2147483647"));
+    rig.publish("Good");
+    rig.advance(Duration.ofSeconds(1));
+    assertThat(seen).contains("Good");
   }
 
   @Test
