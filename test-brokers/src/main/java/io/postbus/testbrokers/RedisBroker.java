@@ -79,10 +79,16 @@ public final class RedisBroker extends Broker {
     private final RedisOptions options;
     private final int port = Ports.take();
     private final int tlsPort;
+    private final int busPort;
 
     RedisRecipe(RedisOptions options) {
       this.options = options;
       this.tlsPort = options.tls().isPresent() ? Ports.take() : 0;
+      this.busPort = isCluster() ? Ports.take() : 0;
+    }
+
+    private boolean isCluster() {
+      return options.settings().getOrDefault("cluster-enabled", "no").equals("yes");
     }
 
     @Override
@@ -197,6 +203,10 @@ public final class RedisBroker extends Broker {
         settings.put("tls-auth-clients", "optional");
       }
       settings.putAll(options.settings());
+      if (isCluster()) {
+        // By itself it is 10,000 above the port, which others may have.
+        settings.put("cluster-port", Integer.toString(busPort));
+      }
       List<String> arguments = new ArrayList<>();
       settings.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
       return arguments;

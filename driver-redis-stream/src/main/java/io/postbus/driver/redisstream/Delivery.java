@@ -24,6 +24,10 @@ final class Delivery implements Received {
 
   final StreamName stream;
   final byte[] id;
+
+  /** Under which it was asked for. */
+  final long lease;
+
   private final List<?> fields;
   private final boolean again;
   private volatile int state = HELD;
@@ -40,7 +44,8 @@ final class Delivery implements Received {
    * @param fields names and values in turn
    * @param again whether it may have been delivered before
    */
-  Delivery(StreamName stream, byte[] id, List<?> fields, boolean again) {
+  Delivery(StreamName stream, byte[] id, List<?> fields, boolean again, long lease) {
+    this.lease = lease;
     this.stream = stream;
     this.id = id;
     this.fields = fields;
@@ -48,8 +53,8 @@ final class Delivery implements Received {
   }
 
   /** The same once more: another delivery, for whoever holds this one is done with it. */
-  Delivery anew() {
-    Delivery d = new Delivery(stream, id, fields, true);
+  Delivery anew(long now) {
+    Delivery d = new Delivery(stream, id, fields, true, now);
     d.number = number;
     return d;
   }

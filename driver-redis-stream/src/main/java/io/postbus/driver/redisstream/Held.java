@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +28,8 @@ final class Held {
 
   private final Room room;
 
-  /** Whether deliveries may be handed out at all. */
-  private final BooleanSupplier open;
+  /** Whether deliveries may be handed out at all, and which. */
+  private final Ownership ownership;
 
   /** What waits for a poll; what is gone meanwhile is still in it. */
   private final Queue<Delivery> ready = new ArrayDeque<>();
@@ -46,9 +45,9 @@ final class Held {
   private boolean woken;
   private boolean closed;
 
-  Held(Room room, BooleanSupplier open) {
+  Held(Room room, Ownership ownership) {
     this.room = room;
-    this.open = open;
+    this.ownership = ownership;
   }
 
   /** Takes deliveries in, in this order. */
@@ -99,16 +98,18 @@ final class Held {
 
   private List<Delivery> takeNow(int max) {
     int most = Math.min(max, room.limit() - out.get());
-    if (most <= 0 || (ready.isEmpty() && returned.isEmpty()) || !open.getAsBoolean()) {
+    if (most <= 0 || (ready.isEmpty() && returned.isEmpty()) || !ownership.isActive()) {
       return List.of();
     }
     List<Delivery> some = new ArrayList<>(Math.min(most, ready.size() + returned.size()));
+    long lease = ownership.lease();
     while (some.size() < most) {
       Delivery d = next();
       if (d == null) {
         break;
       }
-      if (d.move(Delivery.HELD, Delivery.OUT)) {
+      // Of an earlier lease, it is taken over again, in its turn.
+      if (d.lease == lease && d.move(Delivery.HELD, Delivery.OUT)) {
         some.add(d);
       }
     }
@@ -134,7 +135,7 @@ final class Held {
     lock.lock();
     try {
       out.decrementAndGet();
-      Delivery again = d.anew();
+      Delivery again = d.anew(ownership.lease());
       again.before = d.before;
       again.after = d.after;
       replace(d, again, again);

@@ -18,6 +18,7 @@ final class Leftovers {
   private static final int CLAIM_BATCH = 100;
   private static final String FIRST = "0-0";
 
+  private final Intake intake;
   private final Member member;
   private final Held held;
   private final Room room;
@@ -28,7 +29,13 @@ final class Leftovers {
   private final long scanNanos;
   private long nextScan = System.nanoTime();
 
-  Leftovers(Membership membership, List<StreamName> streams) {
+  /** The lease of the last look, and whether all is taken over under it. */
+  private long lease;
+
+  private boolean inherited;
+
+  Leftovers(Membership membership, List<StreamName> streams, Intake intake) {
+    this.intake = intake;
     this.member = membership.member();
     this.held = membership.held();
     this.room = membership.room();
@@ -45,9 +52,23 @@ final class Leftovers {
     return System.nanoTime() - nextScan >= 0;
   }
 
+  /** Under another lease forgets what was asked for under an earlier one: that is left, too. */
+  void under(long now) {
+    if (ownership.isOrdered() && now != lease) {
+      lease = now;
+      inherited = false;
+      held.lose(d -> d.lease != now && streams.contains(d.stream));
+    }
+  }
+
+  /** Whether this has all that earlier active members left, and may read what is new. */
+  boolean hasInherited() {
+    return inherited || !ownership.isOrdered();
+  }
+
   private void takeAgain(StreamName stream, List<?> entries, Set<String> known, Wire w) {
     room.take(entries.size());
-    int taken = Entries.take(w, member, held, stream, entries, true, known);
+    int taken = intake.take(w, stream, entries, true, known);
     room.free(entries.size() - taken);
   }
 
@@ -113,7 +134,6 @@ final class Leftovers {
 
   /** Takes all that is pending in a group with an order, the oldest first. */
   void inherit(Wire w) {
-    long lease = ownership.lease();
     for (StreamName stream : streams) {
       Set<String> known = held.ids(stream);
       String from = "-";
@@ -125,7 +145,7 @@ final class Leftovers {
         from = inherit(w, stream, from, most, known);
       }
     }
-    ownership.inherited(lease);
+    inherited = true;
   }
 
   private @Nullable String inherit(

@@ -32,13 +32,9 @@ final class Ownership {
   private final Duration ttl;
   private volatile boolean owned;
 
-  /**
-   * When the lease was asked for, which tells it from others; and so of the one under which
-   * everything was taken over.
-   */
+  /** When the lease was asked for, which tells it from others. */
   private volatile long lease = 1;
 
-  private volatile long inherited;
   private volatile long until;
   private long next = System.nanoTime();
 
@@ -58,18 +54,9 @@ final class Ownership {
     return !ordered || (owned && System.nanoTime() - until < 0);
   }
 
-  /** Whether it has all that earlier active members left, and may read what is new. */
-  boolean hasInherited() {
-    return !ordered || inherited == lease;
-  }
-
+  /** The lease, or the last one; what was asked for under another is not handed out any more. */
   long lease() {
     return lease;
-  }
-
-  /** By the reader: it has taken over everything, under this lease. */
-  void inherited(long under) {
-    inherited = under;
   }
 
   /** Renews the lease or tries to get it, when it is time to; false if it has just been lost. */

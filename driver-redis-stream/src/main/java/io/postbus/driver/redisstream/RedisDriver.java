@@ -162,7 +162,7 @@ final class RedisDriver implements Driver {
     return new Membership(
         group.name(),
         new Member(names.group(group.name()), name),
-        new Held(room, ownership::isActive),
+        new Held(room, ownership),
         room,
         ownership,
         settings);

@@ -32,7 +32,7 @@ final class StreamReader {
   private final Member member;
   private final List<StreamName> streams;
   private final Leftovers leftovers;
-  private final Held held;
+  private final Intake intake;
   private final Room room;
   private final int readers;
   private final Ownership ownership;
@@ -63,12 +63,12 @@ final class StreamReader {
     this.declarations = declarations;
     this.group = membership.group();
     this.member = membership.member();
-    this.held = membership.held();
     this.room = membership.room();
     this.ownership = membership.ownership();
     this.settings = membership.settings();
     this.streams = streams;
-    this.leftovers = new Leftovers(membership, streams);
+    this.intake = new Intake(membership);
+    this.leftovers = new Leftovers(membership, streams, intake);
     this.readers = readers;
     this.onChange = onChange;
     this.thread = DaemonThreads.named(this::run, threadName);
@@ -174,6 +174,7 @@ final class StreamReader {
     w.setSoTimeout((int) (server.timeout().toMillis() + settings.block().toMillis()));
     Object id = w.ask(new CommandArguments(Protocol.Command.CLIENT).add("ID"));
     clientId = id instanceof Long n ? n : 0;
+    intake.begin();
     leftovers.recover(w);
     connected = true;
     onChange.run();
@@ -184,10 +185,12 @@ final class StreamReader {
   }
 
   private void turn(Wire w) {
+    long lease = intake.begin();
     if (!ownership.isActive()) {
       LockSupport.parkNanos(this, STANDBY_NANOS);
       return;
     }
+    leftovers.under(lease);
     if (room.left() < room.plenty()) {
       // For some room, or a moment longer for much of it.
       room.await(room.left() > 0 ? GATHER_NANOS : settings.block().toNanos());
@@ -195,7 +198,7 @@ final class StreamReader {
     if (room.left() <= 0 || stopped) {
       return;
     }
-    if (!ownership.hasInherited()) {
+    if (!leftovers.hasInherited()) {
       leftovers.inherit(w);
     } else if (!ownership.isOrdered() && leftovers.isScanDue()) {
       leftovers.reclaim(w);
@@ -248,7 +251,7 @@ final class StreamReader {
       if (wait) {
         room.take(of.entries().size());
       }
-      all += Entries.take(w, member, held, stream, of.entries(), false, Set.of());
+      all += intake.take(w, stream, of.entries(), false, Set.of());
       if (wait && of.entries().size() >= count) {
         alone = stream;
         turns = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import io.postbus.spi.Consumer;
+import io.postbus.spi.ConsumerSpec;
 import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.DelayedQuery;
@@ -17,6 +18,7 @@ import io.postbus.spi.Received;
 import io.postbus.spi.Settings;
 import io.postbus.spi.Settlement;
 import io.postbus.spi.Slot;
+import io.postbus.spi.Start;
 import io.postbus.spi.Store;
 import io.postbus.spi.StoreContext;
 import io.postbus.tck.Eventually;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -140,6 +143,31 @@ class RedisClusterIT {
     }
   }
 
+  /** Its readers go on with what they had and with what they had asked for before. */
+  @Test
+  void aMemberThatWasNotActiveForAMomentHandlesInOrderWhatItHadNotHandled() throws Exception {
+    try (Scene scene = new Scene(access())) {
+      Driver driver = scene.driver(Map.of());
+      Group group = Scene.declared(driver, "leased", Order.KEY, "lease");
+      Scene.publish(Scene.producer(driver), Scene.messages("lease", 1_000));
+      List<Received> revoked = new CopyOnWriteArrayList<>();
+      ConsumerSpec spec = new ConsumerSpec(group, 50, Start.LATEST);
+      Consumer consumer = driver.consumer(spec, (gone, until) -> revoked.addAll(gone));
+      Map<String, Set<Integer>> byKey = new HashMap<>();
+      for (int times = 1; times <= 3; times++) {
+        List<Received> out = Scene.receive(consumer, 20);
+        cli("-c", "DEL", "scene.postbus:owner:leased");
+        int all = 20 * times;
+        Eventually.within(Scene.PATIENCE).until("revoked", () -> revoked.size() == all);
+        assertThat(revoked).containsAll(out);
+        int enough = 200 * times;
+        takeUntil("more has come", consumer, byKey, () -> count(byKey) >= enough);
+      }
+      takeUntil("all have come", consumer, byKey, () -> count(byKey) == 1_000);
+      byKey.values().forEach(numbers -> assertThat(List.copyOf(numbers)).isSorted());
+    }
+  }
+
   /** Without waiting for one message before the next; every one must be confirmed. */
   private static void sendUntil(AtomicBoolean end, Producer producer, AtomicInteger sent) {
     List<CompletionStage<Void>> stages = new ArrayList<>();
@@ -172,7 +200,7 @@ class RedisClusterIT {
   /** Keeps the numbers in the order in which they came first. */
   private static boolean take(
       Consumer consumer, Map<String, Set<Integer>> byKey, Duration timeout) {
-    List<Received> some = consumer.poll(500, timeout);
+    List<Received> some = consumer.poll(40, timeout);
     for (Received d : some) {
       String id = d.message().id();
       byKey
