@@ -1,18 +1,18 @@
 package io.postbus.benchmarks;
 
+import static io.postbus.benchmarks.Figure.RATE;
+
 import io.postbus.benchmarks.Client.Publication;
 import io.postbus.benchmarks.Client.Way;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** What every contestant is asked to do. */
 final class Cases {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(20);
   private static final int KEYS = 64;
   private static final String GROUP = "-group";
@@ -24,20 +24,20 @@ final class Cases {
     return (client, work) -> {
       String topic = work.name();
       client.declare(topic, List.of(topic + GROUP), false);
-      Cpu cpu = Cpu.now();
+      Processor before = Processor.now();
       long begin = System.nanoTime();
       client.publish(Way.CONFIRMED, all(work, topic, false));
-      work.figure(": publish", "/s", rate(work.messages(), begin, System.nanoTime()));
-      cpu.figures(work, ": publish");
-      cpu = Cpu.now();
+      work.figure(": publish", RATE, rate(work.messages(), begin, System.nanoTime()));
+      work.processor(": publish", before);
+      before = Processor.now();
       Tally tally = new Tally(work.run(), work.messages(), 0);
       try (AutoCloseable receiving =
           client.receive(topic, topic + GROUP, Way.CONFIRMED, false, tally)) {
-        tally.await(LIMIT);
+        tally.await(work.limit());
+        work.figure(": consume", RATE, tally.rate());
+        work.processor(": consume", before);
       }
       tally.check();
-      work.figure(": consume", "/s", tally.rate());
-      cpu.figures(work, ": consume");
     };
   }
 
@@ -49,10 +49,12 @@ final class Cases {
       Tally tally = new Tally(work.run(), work.messages(), ordered ? KEYS : 0);
       try (AutoCloseable receiving = client.receive(topic, topic + GROUP, way, ordered, tally)) {
         probe(client, way, List.of(topic), List.of(tally));
+        Processor before = Processor.now();
         long begin = System.nanoTime();
         client.publish(way, all(work, topic, ordered));
-        tally.await(LIMIT);
-        work.figure("", "/s", rate(work.messages(), begin, tally.end()));
+        tally.await(work.limit());
+        work.figure("", RATE, rate(work.messages(), begin, tally.end()));
+        work.processor("", before);
       }
       tally.check();
     };
@@ -63,61 +65,44 @@ final class Cases {
    * reached.
    */
   static Case latency() {
-    Map<Client, Double> top = new ConcurrentHashMap<>();
     return (client, work) -> {
       String topic = work.name();
       client.declare(topic, List.of(topic + GROUP), false);
-      double rate = top.getOrDefault(client, 0.0) / 2;
-      Tally tally = new Tally(work.run(), work.messages(), 0);
+      Tally top = new Tally(work.run(), work.messages(), 0);
+      Work half = work.with(-work.run(), work.messages() / 2);
+      Tally paced = new Tally(half.run(), half.messages(), 0);
+      Switch tally = new Switch(top);
       try (AutoCloseable receiving =
           client.receive(topic, topic + GROUP, Way.CONFIRMED, false, tally)) {
-        probe(client, Way.CONFIRMED, List.of(topic), List.of(tally));
-        Cpu cpu = Cpu.now();
+        probe(client, Way.CONFIRMED, List.of(topic), List.of(top));
+        Processor before = Processor.now();
         long begin = System.nanoTime();
         client.publish(Way.CONFIRMED, all(work, topic, false));
-        tally.await(LIMIT);
-        top.put(client, rate(work.messages(), begin, tally.end()));
-        work.figure("", "/s", rate(work.messages(), begin, tally.end()));
-        cpu.figures(work, "");
-        work.figure(": p50 at the top", "ms", tally.latency(50));
-        work.figure(": p99 at the top", "ms", tally.latency(99));
+        top.await(work.limit());
+        double rate = rate(work.messages(), begin, top.end());
+        work.figure("", RATE, rate);
+        work.processor("", before);
+        latencies(work, top, "at the top");
+        tally.to(paced);
+        client.publish(Way.CONFIRMED, paced(half, topic, rate / 2));
+        paced.await(work.limit());
+        latencies(work, paced, "at half the rate");
       }
-      tally.check();
-      if (rate > 0) {
-        paced(client, work, rate);
-      }
+      top.check();
+      paced.check();
     };
   }
 
-  private static void paced(Client client, Work work, double rate) throws Exception {
-    String topic = work.name();
-    int half = work.messages() / 2;
-    Work paced = new Work(topic, -work.run(), half, work.size(), work.figures());
-    Tally tally = new Tally(paced.run(), half, 0);
-    try (AutoCloseable receiving =
-        client.receive(topic, topic + GROUP, Way.CONFIRMED, false, tally)) {
-      probe(client, Way.CONFIRMED, List.of(topic), List.of(tally));
-      long begin = System.nanoTime();
-      client.publish(
-          Way.CONFIRMED,
-          to -> {
-            for (int n = 0; n < half; n++) {
-              awaitTime(begin + (long) (n / rate * 1e9));
-              to.send(topic, null, paced.body(n));
-            }
-          });
-      tally.await(LIMIT);
-    }
-    tally.check();
-    work.figure(": p50 at half the rate", "ms", tally.latency(50));
-    work.figure(": p99 at half the rate", "ms", tally.latency(99));
+  private static void latencies(Work work, Tally tally, String when) {
+    work.figure(": p50 " + when, "ms", tally.latency(50));
+    work.figure(": p99 " + when, "ms", tally.latency(99));
   }
 
-  /** Eight topics with four groups each; every message is handled four times. */
+  /** Topics with some groups each; every message is handled by each group of its topic. */
   static Case fanOut(int topics, int groups) {
     return (client, work) -> {
       int each = work.messages() / topics;
-      Work part = new Work(work.name(), work.run(), each, work.size(), work.figures());
+      Work part = work.with(work.run(), each);
       List<String> names = new ArrayList<>();
       List<Tally> tallies = new ArrayList<>();
       List<AutoCloseable> open = new ArrayList<>();
@@ -137,6 +122,7 @@ final class Cases {
           }
         }
         probe(client, Way.CONFIRMED, names, tallies);
+        Processor before = Processor.now();
         long begin = System.nanoTime();
         client.publish(
             Way.CONFIRMED,
@@ -148,10 +134,11 @@ final class Cases {
               }
             });
         for (Tally tally : tallies) {
-          tally.await(LIMIT);
+          tally.await(work.limit());
         }
         long end = tallies.stream().mapToLong(Tally::end).max().orElseThrow();
-        work.figure("", "/s", rate(each * tallies.size(), begin, end));
+        work.figure("", RATE, rate(each * tallies.size(), begin, end));
+        part.with(work.run(), each * tallies.size()).processor("", before);
       } finally {
         for (AutoCloseable receiving : open) {
           receiving.close();
@@ -184,6 +171,16 @@ final class Cases {
     };
   }
 
+  private static Publication paced(Work work, String topic, double rate) {
+    return to -> {
+      long begin = System.nanoTime();
+      for (int n = 0; n < work.messages(); n++) {
+        awaitTime(begin + (long) (n / rate * 1e9));
+        to.send(topic, null, work.body(n));
+      }
+    };
+  }
+
   private static final String[] KEY_NAMES = new String[KEYS];
 
   static {
@@ -199,6 +196,24 @@ final class Cases {
       } else {
         Thread.onSpinWait();
       }
+    }
+  }
+
+  /** Hands what comes to one tally, and to another later on. */
+  private static final class Switch implements Consumer<byte[]> {
+    private volatile Tally current;
+
+    Switch(Tally first) {
+      current = first;
+    }
+
+    void to(Tally next) {
+      current = next;
+    }
+
+    @Override
+    public void accept(byte[] body) {
+      current.accept(body);
     }
   }
 

@@ -1,119 +1,162 @@
 package io.postbus.benchmarks;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * Lets contestants do the same work in turns, A B C A B C, so that whatever else the machine does
- * hits all of them; the first rounds warm up and do not count. The first contestant of a case is
- * its baseline. One that fails in a round has no figure for that, and the others go on.
+ * hits all of them; a first round warms up and does not count. The first contestant of a case is
+ * its baseline. One that fails has no figure for that round, is out of the case at the second time,
+ * and the others go on.
  */
 final class Contest implements AutoCloseable {
   private static final int WARM_UPS = 1;
+  private static final int FAILURES = 2;
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(90);
+  private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(20);
 
-  /** Each contestant's values by the round, by the figure. */
-  private final Map<String, Map<String, Map<Integer, Double>>> values = new LinkedHashMap<>();
+  /** A case with all that is needed to run it. */
+  private record Planned(
+      String title, Case what, int usual, int size, List<Contestant> contestants) {
+    /** Cases are sized so that everybody's turn takes about as long. */
+    double weight() {
+      return contestants.size();
+    }
+  }
 
-  private final Map<String, String> baselines = new TreeMap<>();
-  private final List<Contestant> seen = new ArrayList<>();
-  private final int rounds;
-  private final int messages;
-  private final String only;
-  private final String who;
+  /** Does something between two cases, when nothing is open. */
+  interface Cleaning {
+    void after(String title) throws Exception;
+  }
+
+  private final List<Planned> plan = new ArrayList<>();
+  private final Set<Contestant> seen = new LinkedHashSet<>();
+  private final Options options;
+  private final Results results;
+  private final Duration time;
   private int runs;
 
-  Contest(Options options) {
-    this.rounds = options.get("rounds", 5);
-    this.messages = options.get("messages", 0);
-    this.only = options.only();
-    this.who = options.who();
+  /**
+   * Plans nothing yet.
+   *
+   * @param time for all cases together; rounds get smaller where they would take longer
+   */
+  Contest(Options options, Results results, Duration time) {
+    this.options = options;
+    this.results = results;
+    this.time = time;
   }
 
   /**
-   * Runs a case.
+   * Plans a case, unless the command line leaves it out.
    *
-   * @param usual how many messages, unless the command line says it
+   * @param usual how many messages, if there is time and the command line does not bound it
    */
-  void run(String title, Case what, int usual, int size, Contestant... contestants) {
-    if (!title.contains(only)) {
-      return;
-    }
-    int count = messages > 0 ? Math.max(1, Math.min(messages, usual)) : usual;
-    long begin = System.nanoTime();
-    for (int round = -WARM_UPS; round < rounds; round++) {
-      for (Contestant c : contestants) {
-        if (c.name().startsWith(who)) {
-          turn(title, what, round, count, size, c, contestants[0].name());
-        }
+  void add(String title, Case what, int usual, int size, Contestant... contestants) {
+    List<Contestant> taking = new ArrayList<>();
+    for (Contestant c : contestants) {
+      if (options.takesPart(c.name())) {
+        taking.add(c);
       }
     }
-    System.err.printf("%-40s %5.1f s%n", title, (System.nanoTime() - begin) / 1e9);
+    if (options.includes(title) && !taking.isEmpty()) {
+      int count = Math.min(options.get("messages", usual), usual);
+      plan.add(new Planned(title, what, count, size, taking));
+    }
   }
 
-  private void turn(
-      String title, Case what, int round, int count, int size, Contestant who, String baseline) {
-    if (!seen.contains(who)) {
-      seen.add(who);
+  /** Runs what is planned. */
+  void run(Cleaning cleaning) {
+    double weights = plan.stream().mapToDouble(Planned::weight).sum();
+    TimeLeft left = new TimeLeft(time, weights);
+    Progress progress = new Progress(weights, left);
+    for (Planned c : plan) {
+      progress.begin(c.title);
+      run(c, left.next(c.weight()));
+      clean(cleaning, c.title);
+      progress.end(c.weight());
     }
+  }
+
+  private void run(Planned c, Duration all) {
+    int rounds = options.get("rounds", 5);
+    TimeLeft left = new TimeLeft(all, WARM_UPS + rounds);
+    Pace pace = new Pace(c.usual);
+    pace.warmUp();
+    Map<Contestant, Integer> failed = new HashMap<>();
+    for (int round = -WARM_UPS; round < rounds; round++) {
+      Duration allowed = left.next(1);
+      long begin = System.nanoTime();
+      for (Contestant who : c.contestants) {
+        if (failed.getOrDefault(who, 0) < FAILURES
+            && !turn(c, round, pace.messages(), limit(allowed, c), who)) {
+          failed.merge(who, 1, Integer::sum);
+        }
+      }
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      int remaining = Math.max(1, rounds - round - 1);
+      pace.took(took, left.all().dividedBy(remaining));
+    }
+  }
+
+  /** Generous: who needs it has most probably lost something. */
+  private static Duration limit(Duration round, Planned c) {
+    Duration fair = round.multipliedBy(4).dividedBy(c.contestants.size());
+    Duration limit = fair.compareTo(SHORTEST_LIMIT) < 0 ? SHORTEST_LIMIT : fair;
+    return limit.compareTo(LONGEST_TURN) > 0 ? LONGEST_TURN : limit;
+  }
+
+  private boolean turn(Planned c, int round, int count, Duration limit, Contestant who) {
+    seen.add(who);
     Map<String, Double> found = new LinkedHashMap<>();
     try {
-      Client client = who.client();
-      String name =
-          (title + "-" + who.name() + "-" + who.opened()).replaceAll("[^A-Za-z0-9]+", "-");
-      what.run(client, new Work(name, ++runs, count, size, (figure, v) -> found.put(figure, v)));
+      // Twice, for what it waits for inside has this limit too, and a better message.
+      Turns.within(
+          limit.multipliedBy(2),
+          () -> {
+            Client client = who.client();
+            String name =
+                (c.title + "-" + who.name() + "-" + who.opened()).replaceAll("[^A-Za-z0-9]+", "-");
+            c.what.run(client, new Work(name, ++runs, count, c.size, limit, found::put));
+          });
     } catch (Exception | LinkageError e) {
-      System.err.println(title + ": " + who.name() + " failed in round " + round + ": " + e);
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      Failure failure = Failure.of(c.title, who.name(), round, e);
+      System.err.println(c.title + ": " + who.name() + " failed: " + failure.why());
+      results.add(failure);
       who.close();
-      return;
+      return false;
     }
     if (round >= 0) {
-      found.forEach(
-          (figure, value) -> {
-            String key = title + figure;
-            baselines.put(key, baseline);
-            values
-                .computeIfAbsent(key, k -> new LinkedHashMap<>())
-                .computeIfAbsent(who.name(), k -> new TreeMap<>())
-                .put(round, value);
-          });
+      add(c, who, round, found);
     }
+    return true;
   }
 
-  List<Figure> figures() {
-    List<Figure> figures = new ArrayList<>();
-    values.forEach(
-        (key, all) -> {
-          String baseline = baselines.getOrDefault(key, "");
-          Map<Integer, Double> of = all.getOrDefault(baseline, Map.of());
-          all.forEach((who, mine) -> figures.add(figure(key, who, mine, of, who.equals(baseline))));
+  private void add(Planned c, Contestant who, int round, Map<String, Double> found) {
+    String baseline = c.contestants.get(0).name();
+    found.forEach(
+        (figure, value) -> {
+          int unit = figure.lastIndexOf('|');
+          String name = c.title + figure.substring(0, unit);
+          results.add(name, figure.substring(unit + 1), who.name(), baseline, round, value);
         });
-    return figures;
   }
 
-  private static Figure figure(
-      String key,
-      String who,
-      Map<Integer, Double> mine,
-      Map<Integer, Double> of,
-      boolean isBaseline) {
-    List<Double> ratios = new ArrayList<>();
-    mine.forEach(
-        (round, value) -> {
-          Double other = of.get(round);
-          if (other != null && other > 0 && !isBaseline) {
-            ratios.add(value / other);
-          }
-        });
-    int unit = key.lastIndexOf('|');
-    return new Figure(
-        key.substring(0, unit),
-        who,
-        key.substring(unit + 1),
-        List.copyOf(mine.values()),
-        List.copyOf(ratios));
+  private void clean(Cleaning cleaning, String title) {
+    try {
+      cleaning.after(title);
+    } catch (Exception e) {
+      System.err.println("cannot clean after " + title + ": " + e);
+    }
   }
 
   @Override

@@ -19,13 +19,14 @@ final class DelayRuns {
   private static final int THREADS = 4;
 
   private final int size;
-  private final DelayFigures figures;
+  private final Results results;
   private volatile @Nullable DueTally tally;
   private int run;
+  private int round = -1;
 
-  DelayRuns(int size, DelayFigures figures) {
+  DelayRuns(int size, Results results) {
     this.size = size;
-    this.figures = figures;
+    this.results = results;
   }
 
   /** From now on the contestant delivers to what is measured. */
@@ -111,13 +112,25 @@ final class DelayRuns {
     return ours;
   }
 
-  /** What is measured from now on belongs to this round. */
+  /** What is measured from now on belongs to this round; below 0 it is not kept. */
   void round(int number) {
-    figures.round(number);
+    round = number;
+  }
+
+  int round() {
+    return round;
   }
 
   void add(DelayClient client, String name, String unit, double value) {
-    figures.add(name, client.name(), unit, value);
+    if (round >= 0) {
+      results.add("delay " + name, unit, client.name(), DelayByHand.NAME, round, value);
+    }
+  }
+
+  void failed(DelayClient client, Throwable why) {
+    Failure failure = Failure.of("delay", client.name(), round, why);
+    System.err.println("delay: " + client.name() + " failed: " + failure.why());
+    results.add(failure);
   }
 
   /** Does one of many things. */

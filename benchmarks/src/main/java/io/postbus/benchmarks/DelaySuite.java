@@ -20,34 +20,33 @@ import java.util.concurrent.ThreadLocalRandom;
  * contest-rate} (2,000).
  */
 final class DelaySuite implements Suite {
-  private static final String WARM = DelayFigures.WARM_UP + ' ';
   private static final int WARM_UP = 20_000;
   private static final int CONTEST_SECONDS = 4;
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   @Override
-  public List<Figure> run(Options options) throws Exception {
-    DelayFigures figures = new DelayFigures(DelayByHand.NAME);
+  public void run(Options options, Results results, Duration time) throws Exception {
     int size = options.get("size", 200);
+    int rounds = options.get("rounds", 5);
+    TimeLeft left = new TimeLeft(time, 1);
     try (MariaDbBroker database = MariaDbBroker.open();
         RabbitBroker broker = RabbitBroker.open()) {
-      alone(options, new DelayPostbus(database, broker), new DelayRuns(size, figures));
+      alone(options, new DelayPostbus(database, broker), new DelayRuns(size, results));
     }
-    int rounds = options.get("rounds", 5);
     if (rounds > 0) {
       try (MariaDbBroker database = MariaDbBroker.open();
           RabbitBroker broker = RabbitBroker.open()) {
-        contest(options, rounds, database, broker, new DelayRuns(size, figures));
+        contest(options, left.all(), database, broker, new DelayRuns(size, results));
       }
     }
-    return figures.all();
   }
 
   private static void alone(Options options, DelayClient client, DelayRuns runs) throws Exception {
     try (DelayClient postbus = client) {
       runs.enter(postbus);
-      runs.burst(postbus, WARM, WARM_UP, SOON);
+      runs.burst(postbus, "warm-up", WARM_UP, SOON);
+      runs.round(0);
       int pending = options.get("messages", 1_000_000);
       // Due between one and three hours from now, in no order.
       runs.put(
@@ -56,7 +55,7 @@ final class DelaySuite implements Suite {
           pending,
           () -> Duration.ofMillis(HOUR + ThreadLocalRandom.current().nextLong(2 * HOUR)));
       int rate = options.get("rate", 5_000);
-      int steady = rate * options.get("seconds", 20);
+      int steady = rate * options.get("seconds", 10);
       runs.steady(postbus, "steady " + rate + "/s", rate, steady, SOON);
       int burst = options.get("burst", 100_000);
       runs.burst(postbus, "burst of " + burst, burst, ahead(burst));
@@ -64,20 +63,22 @@ final class DelaySuite implements Suite {
     }
   }
 
+  /** Rounds are left out where there is no time for them. */
   private static void contest(
-      Options options, int rounds, MariaDbBroker database, RabbitBroker broker, DelayRuns runs)
+      Options options, Duration time, MariaDbBroker database, RabbitBroker broker, DelayRuns runs)
       throws Exception {
+    TimeLeft left = new TimeLeft(time, 1);
     // By hand needs the table that Postbus makes.
     try (DelayClient postbus = entered(runs, new DelayPostbus(database, broker))) {
-      runs.burst(postbus, WARM, 1, SOON);
+      runs.burst(postbus, "warm-up", 1, SOON);
       try (DelayClient hand = entered(runs, new DelayByHand(database, broker));
           DelayClient scheduler = entered(runs, new DelayDbScheduler(database));
           DelayClient queues = entered(runs, new DelayTtlQueues(broker))) {
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = -1; round < options.get("rounds", 5) && !left.all().isZero(); round++) {
           runs.round(round);
           for (DelayClient client : List.of(hand, postbus, scheduler, queues)) {
-            if (client.name().startsWith(options.who())) {
-              round(options, round == 0 ? WARM : "", client, runs);
+            if (options.takesPart(client.name())) {
+              round(options, client, runs);
             }
           }
         }
@@ -91,19 +92,19 @@ final class DelaySuite implements Suite {
   }
 
   /** One that fails has no figure for the round, and the others go on. */
-  private static void round(Options options, String prefix, DelayClient client, DelayRuns runs)
+  private static void round(Options options, DelayClient client, DelayRuns runs)
       throws InterruptedException {
     int burst = options.get("contest-burst", 10_000);
     int rate = options.get("contest-rate", 2_000);
     try {
       if (!(client instanceof DelayTtlQueues)) {
-        runs.burst(client, prefix + "burst of " + burst, burst, ahead(burst));
+        runs.burst(client, "burst of " + burst, burst, ahead(burst));
       }
-      runs.steady(client, prefix + "steady " + rate + "/s", rate, rate * CONTEST_SECONDS, SOON);
+      runs.steady(client, "steady " + rate + "/s", rate, rate * CONTEST_SECONDS, SOON);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      System.err.println("delay: " + client.name() + " failed in a round: " + e);
+      runs.failed(client, e);
     }
   }
 

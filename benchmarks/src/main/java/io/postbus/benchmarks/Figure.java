@@ -1,8 +1,11 @@
 package io.postbus.benchmarks;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,39 +14,54 @@ import org.jspecify.annotations.Nullable;
  * @param name of the case
  * @param contestant whose it is
  * @param unit of the values, as in {@code /s} or {@code ms}
- * @param values one a round; never empty
- * @param ratios to the baseline's value in the same round; empty for the baseline itself and where
- *     there is none
+ * @param rounds the value of each round; never empty
+ * @param ratio to the baseline, as {@link #over} says; null for the baseline itself and where there
+ *     is none
  */
 record Figure(
-    String name, String contestant, String unit, List<Double> values, List<Double> ratios) {
-  /** A figure that is measured once and compared with nothing. */
-  Figure(String name, String contestant, double value, String unit) {
-    this(name, contestant, unit, List.of(value), List.of());
-  }
+    String name,
+    String contestant,
+    String unit,
+    SortedMap<Integer, Double> rounds,
+    @Nullable Double ratio) {
+  /** The unit of which more is better; of times and sizes less is. */
+  static final String RATE = "/s";
 
   double median() {
-    return median(values);
+    return median(rounds.values());
   }
 
   double min() {
-    return values.stream().mapToDouble(v -> v).min().orElseThrow();
+    return rounds.values().stream().mapToDouble(v -> v).min().orElseThrow();
   }
 
   double max() {
-    return values.stream().mapToDouble(v -> v).max().orElseThrow();
+    return rounds.values().stream().mapToDouble(v -> v).max().orElseThrow();
   }
 
   /**
-   * The median of the rounds' ratios, which a load that comes and goes harms least; null if none.
+   * The median of the ratios to another's value in the same round, which a load that comes and goes
+   * harms least; null where they have no round in common.
    */
-  @Nullable Double ratio() {
+  @Nullable Double over(Figure other) {
+    List<Double> ratios =
+        rounds.entrySet().stream()
+            .flatMap(
+                mine -> {
+                  double of = other.rounds.getOrDefault(mine.getKey(), 0.0);
+                  return of > 0 ? Stream.of(mine.getValue() / of) : Stream.empty();
+                })
+            .toList();
     return ratios.isEmpty() ? null : median(ratios);
+  }
+
+  /** How much better it is than another: above 1, whether that is to have more or less. */
+  @Nullable Double betterThan(Figure other) {
+    return unit.equals(RATE) ? over(other) : other.over(this);
   }
 
   /** One line of JSON. */
   String json() {
-    Double ratio = ratio();
     return String.format(
         Locale.ROOT,
         "{\"case\":\"%s\",\"contestant\":\"%s\",\"unit\":\"%s\",\"median\":%.3f,\"min\":%.3f,\"max\":%.3f,"
@@ -57,7 +75,7 @@ record Figure(
         ratio == null ? "null" : String.format(Locale.ROOT, "%.3f", ratio));
   }
 
-  private static double median(List<Double> of) {
+  private static double median(Collection<Double> of) {
     double[] sorted = of.stream().mapToDouble(v -> v).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1

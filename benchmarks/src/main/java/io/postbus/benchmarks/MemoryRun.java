@@ -3,6 +3,7 @@ package io.postbus.benchmarks;
 import io.postbus.benchmarks.Client.Way;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,28 +14,43 @@ public final class MemoryRun {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final int LOOKS = 4;
 
+  static final String HEAP = "heap";
+  static final String RESIDENT = "resident";
+
   /** Who may run. */
   enum Who {
-    BARE("amqp-client"),
-    POSTBUS("postbus"),
-    SPRING("spring-amqp, tuned");
+    MEMORY("postbus", "postbus", at -> PostbusClient.memory()),
+    AMQP_CLIENT("amqp-client", "amqp-client", at -> new RawRabbit(at, false)),
+    RABBIT("postbus", "amqp-client", at -> PostbusClient.rabbit(at, "compact")),
+    SPRING_AMQP("spring-amqp, tuned", "amqp-client", at -> new SpringRabbit(at, true)),
+    KAFKA_CLIENTS("kafka-clients", "kafka-clients", RawKafka::new),
+    KAFKA("postbus", "kafka-clients", PostbusClient::kafka),
+    JEDIS("jedis", "jedis", at -> new RawRedis(URI.create(at))),
+    REDIS("postbus", "jedis", PostbusClient::redis);
 
     private final String title;
+    private final String baseline;
 
-    Who(String title) {
+    @SuppressWarnings("ImmutableEnumChecker") // Each makes a client and keeps nothing.
+    private final Opening opening;
+
+    Who(String title, String baseline, Opening opening) {
       this.title = title;
+      this.baseline = baseline;
+      this.opening = opening;
     }
 
     String title() {
       return title;
     }
 
-    private Client open(String uri) throws Exception {
-      return switch (this) {
-        case BARE -> new RawRabbit(uri, false);
-        case POSTBUS -> PostbusClient.rabbit(uri, "compact");
-        case SPRING -> new SpringRabbit(uri, true);
-      };
+    String baseline() {
+      return baseline;
+    }
+
+    /** Opens a client at an address. */
+    private interface Opening {
+      Client at(String address) throws Exception;
     }
   }
 
@@ -43,15 +59,15 @@ public final class MemoryRun {
   public static void main(String[] args) throws Exception {
     Who who = Who.valueOf(args[0]);
     int messages = Integer.parseInt(args[2]);
-    try (Client client = who.open(args[1])) {
+    try (Client client = who.opening.at(args[1])) {
       String topic = "memory-" + who;
       client.declare(topic, List.of(topic), false);
       int part = messages / LOOKS;
       for (int look = 1; look <= LOOKS; look++) {
         run(client, topic, look, part);
-        tell("heap after " + look + " of " + LOOKS + " parts", heap());
+        tell(HEAP, heap());
       }
-      tell("peak of the resident set", resident());
+      tell(RESIDENT, resident());
     }
     System.exit(0);
   }
@@ -72,7 +88,7 @@ public final class MemoryRun {
   }
 
   private static void tell(String name, double megabytes) {
-    System.out.println(name + "|MB|" + megabytes);
+    System.out.println(name + "|" + megabytes);
   }
 
   private static double heap() {

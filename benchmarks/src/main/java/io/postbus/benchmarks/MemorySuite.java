@@ -1,74 +1,87 @@
 package io.postbus.benchmarks;
 
+import io.postbus.testbrokers.KafkaBroker;
 import io.postbus.testbrokers.RabbitBroker;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import io.postbus.testbrokers.RedisBroker;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * What a million messages leave in a heap of 128 MB and take of the machine, published and consumed
- * at once on RabbitMQ: each contestant in a JVM of its own.
+ * at once: each contestant in a JVM of its own, on each broker. A heap that grows is a failure.
  */
 final class MemorySuite implements Suite {
   private static final int MESSAGES = 1_000_000;
-  private static final long LIMIT_SECONDS = 240;
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  /** Collections leave a little more or less each time; a leak of 12 bytes a message is above. */
+  private static final double GROWTH_MEGABYTES = 6;
 
   @Override
-  public List<Figure> run(Options options) throws Exception {
-    int messages = options.get("messages", MESSAGES);
-    List<Figure> figures = new ArrayList<>();
+  public void run(Options options, Results results, Duration time) throws Exception {
+    Part part = new Part(options, results);
+    part.run("memory", MemoryRun.Who.MEMORY, "");
     try (RabbitBroker broker = RabbitBroker.open()) {
-      for (MemoryRun.Who who : MemoryRun.Who.values()) {
-        try {
-          figures.addAll(measured(who, broker.uri().toString(), messages));
-        } catch (IOException | TimeoutException | IllegalStateException e) {
-          System.err.println("memory: " + who + " failed: " + e);
-        }
-      }
+      String uri = broker.uri().toString();
+      part.run("rabbitmq", MemoryRun.Who.AMQP_CLIENT, uri);
+      part.run("rabbitmq", MemoryRun.Who.RABBIT, uri);
+      part.run("rabbitmq", MemoryRun.Who.SPRING_AMQP, uri);
     }
-    return figures;
-  }
-
-  private static List<Figure> measured(MemoryRun.Who who, String uri, int messages)
-      throws IOException, InterruptedException, TimeoutException {
-    long begin = System.nanoTime();
-    Process run =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryRun.class.getName(),
-                who.name(),
-                uri,
-                Integer.toString(messages))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      List<Figure> figures = run.inputReader().lines().flatMap(line -> figure(who, line)).toList();
-      if (!run.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new TimeoutException("not done");
-      }
-      if (run.exitValue() != 0) {
-        throw new IllegalStateException("it ended with " + run.exitValue());
-      }
-      System.err.printf("memory: %-30s %5.1f s%n", who, (System.nanoTime() - begin) / 1e9);
-      return figures;
-    } finally {
-      run.destroyForcibly();
+    try (KafkaBroker broker = KafkaBroker.open()) {
+      part.run("kafka", MemoryRun.Who.KAFKA_CLIENTS, broker.servers());
+      part.run("kafka", MemoryRun.Who.KAFKA, broker.servers());
+    }
+    try (RedisBroker broker = RedisBroker.open()) {
+      String uri = broker.uri().toString();
+      part.run("redis-stream", MemoryRun.Who.JEDIS, uri);
+      part.run("redis-stream", MemoryRun.Who.REDIS, uri);
     }
   }
 
-  /** Lines are {@code name|unit|value}; others are somebody's log. */
-  private static Stream<Figure> figure(MemoryRun.Who who, String line) {
-    String[] parts = line.split("\\|", -1);
-    return parts.length != 3
-        ? Stream.empty()
-        : Stream.of(
-            new Figure("memory: " + parts[0], who.title(), Double.parseDouble(parts[2]), parts[1]));
+  /** One broker after the other, into the same results. */
+  private record Part(Options options, Results results) {
+    void run(String driver, MemoryRun.Who who, String at) throws InterruptedException {
+      if (!options.takesPart(who.title()) || !options.includes(driver)) {
+        return;
+      }
+      long begin = System.nanoTime();
+      try {
+        measure(driver, who, at);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        System.err.println("memory " + driver + ": " + who.title() + " failed: " + e);
+        results.add(Failure.of("memory " + driver, who.title(), 0, e));
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      System.err.printf("memory %-12s %-20s %5.1f s%n", driver, who.title(), seconds);
+    }
+
+    private void measure(String driver, MemoryRun.Who who, String at) throws Exception {
+      int messages = options.get("messages", MESSAGES);
+      MemoryLines lines = new MemoryLines();
+      int code =
+          Jvm.run(
+              LIMIT,
+              List.of("-Xmx128m"),
+              MemoryRun.class,
+              List.of(who.name(), at, Integer.toString(messages)),
+              lines);
+      if (code != 0) {
+        throw new IllegalStateException("its process ended with " + code);
+      }
+      String title = "memory " + driver + ": ";
+      List<Double> heaps = lines.heaps();
+      for (int look = 0; look < heaps.size(); look++) {
+        String name = title + "heap after a collection";
+        results.add(name, "MB", who.title(), who.baseline(), look, heaps.get(look));
+      }
+      String name = title + "peak of the resident set";
+      results.add(name, "MB", who.title(), who.baseline(), 0, lines.resident());
+      double growth = heaps.get(heaps.size() - 1) - heaps.get(0);
+      if (growth > GROWTH_MEGABYTES) {
+        throw new IllegalStateException("the heap grows: " + heaps + " MB");
+      }
+    }
   }
 }

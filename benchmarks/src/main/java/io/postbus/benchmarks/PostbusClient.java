@@ -33,6 +33,10 @@ final class PostbusClient implements Client {
     this.bus = Bus.builder().set(settings).open();
   }
 
+  static PostbusClient memory() {
+    return new PostbusClient(Map.of("driver", "memory", "store.type", "memory"));
+  }
+
   static PostbusClient rabbit(String uri, String attributes) {
     return new PostbusClient(
         Map.of(

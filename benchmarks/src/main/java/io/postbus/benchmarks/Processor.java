@@ -28,4 +28,8 @@ record Processor(Duration own, Duration servers) {
   double ownMicros() {
     return own.toNanos() / 1e3;
   }
+
+  double serverMicros() {
+    return servers.toNanos() / 1e3;
+  }
 }

@@ -3,7 +3,7 @@ package io.postbus.benchmarks;
 import io.postbus.benchmarks.Client.Way;
 import io.postbus.testbrokers.MariaDbBroker;
 import io.postbus.testbrokers.RabbitBroker;
-import java.util.List;
+import java.time.Duration;
 
 /**
  * RabbitMQ: beside a bare client with PerfTest's settings, the same client when it sends as many
@@ -13,11 +13,11 @@ final class RabbitSuite implements Suite {
   private static final int SIZE = 200;
 
   @Override
-  public List<Figure> run(Options options) throws Exception {
+  public void run(Options options, Results results, Duration time) throws Exception {
     int size = options.get("size", SIZE);
     try (RabbitBroker broker = RabbitBroker.open();
         MariaDbBroker database = MariaDbBroker.open();
-        Contest contest = new Contest(options)) {
+        Contest contest = new Contest(options, results, time)) {
       String uri = broker.uri().toString();
       Contestant bare = new Contestant("amqp-client", () -> new RawRabbit(uri, false));
       Contestant full = new Contestant("amqp-client, attributes", () -> new RawRabbit(uri, true));
@@ -26,23 +26,48 @@ final class RabbitSuite implements Suite {
           new Contestant("postbus, attributes: full", () -> PostbusClient.rabbit(uri, "full"));
       Contestant spring = new Contestant("spring-amqp", () -> new SpringRabbit(uri, false));
       Contestant tuned = new Contestant("spring-amqp, tuned", () -> new SpringRabbit(uri, true));
-      Contestant[] all = {bare, postbus, full, postbusFull, tuned, spring};
-      Contestant[] three = {bare, postbus, tuned};
-
-      contest.run("rabbitmq alone", Cases.alone(), 30_000, size, all);
-      contest.run("rabbitmq both at once", Cases.latency(), 30_000, size, all);
-      contest.run("rabbitmq rapid", Cases.both(Way.RAPID, false), 30_000, size, three);
-      contest.run("rabbitmq batch", Cases.both(Way.BATCH, false), 30_000, size, three);
-      contest.run("rabbitmq order: key", Cases.both(Way.CONFIRMED, true), 30_000, size, three);
-      contest.run("rabbitmq 8 topics, 4 groups each", Cases.fanOut(8, 4), 16_000, size, three);
-      Case both = Cases.both(Way.CONFIRMED, false);
-      contest.run("rabbitmq 2 kB", both, 20_000, 2_000, three);
-      contest.run("rabbitmq 100 kB", both, 1_500, 100_000, three);
       Contestant stored =
           new Contestant("postbus, store on MariaDB", () -> PostbusClient.rabbit(uri, database));
-      contest.run(
+
+      contest.add(
+          "rabbitmq alone",
+          Cases.alone(),
+          30_000,
+          size,
+          bare,
+          postbus,
+          full,
+          postbusFull,
+          tuned,
+          spring);
+      contest.add(
+          "rabbitmq both at once", Cases.latency(), 30_000, size, bare, postbus, tuned, spring);
+      contest.add(
+          "rabbitmq rapid", Cases.both(Way.RAPID, false), 60_000, size, bare, postbus, tuned);
+      contest.add(
+          "rabbitmq batch", Cases.both(Way.BATCH, false), 30_000, size, bare, postbus, tuned);
+      contest.add(
+          "rabbitmq order: key",
+          Cases.both(Way.CONFIRMED, true),
+          30_000,
+          size,
+          bare,
+          postbus,
+          tuned);
+      contest.add(
+          "rabbitmq 8 topics, 4 groups each",
+          Cases.fanOut(8, 4),
+          16_000,
+          size,
+          bare,
+          postbus,
+          tuned);
+      Case both = Cases.both(Way.CONFIRMED, false);
+      contest.add("rabbitmq 2 kB", both, 20_000, 2_000, bare, postbus, tuned);
+      contest.add("rabbitmq 100 kB", both, 1_500, 100_000, bare, postbus, tuned);
+      contest.add(
           "rabbitmq guaranteed", Cases.both(Way.GUARANTEED, false), 10_000, size, bare, stored);
-      return contest.figures();
+      contest.run(title -> {});
     }
   }
 }

@@ -1,8 +1,13 @@
 package io.postbus.benchmarks;
 
-import java.util.List;
+import java.time.Duration;
 
-/** A group of figures that are measured together. */
+/** Cases on one broker, or of one kind. */
 interface Suite {
-  List<Figure> run(Options options) throws Exception;
+  /**
+   * Measures.
+   *
+   * @param time that it may take, to be kept by doing less where the machine is slow
+   */
+  void run(Options options, Results results, Duration time) throws Exception;
 }

@@ -1,0 +1,26 @@
+package io.postbus.benchmarks;
+
+/**
+ * A round that a contestant did not finish, or in which a message was lost or came twice.
+ *
+ * @param name of the case, or of the suite if all of it failed
+ * @param contestant whose it is
+ * @param round of the case; below 0 while it warms up
+ * @param why in a line
+ */
+record Failure(String name, String contestant, int round, String why) {
+  static Failure of(String name, String contestant, int round, Throwable why) {
+    String line = why.toString();
+    if (why.getCause() != null) {
+      line += ": " + why.getCause();
+    }
+    return new Failure(name, contestant, round, line.replaceAll("\\s+", " "));
+  }
+
+  /** One line of JSON. */
+  String json() {
+    return String.format(
+        "{\"case\":\"%s\",\"contestant\":\"%s\",\"failed_round\":%d,\"why\":\"%s\"}",
+        name, contestant, round, why.replace("\\", "\\\\").replace("\"", "\\\""));
+  }
+}
