@@ -42,10 +42,13 @@ final class InFlightLimit {
 
   private boolean measuring;
   private long measuredAt;
-  private volatile long taken;
+  private long taken;
   private long back;
   private long handled;
-  private volatile double meanBytes;
+  private double meanBytes;
+
+  /** So many fit into the memory that is meant for them. */
+  private volatile int fitting = FIRST;
 
   private InFlightLimit(int busy, int least, int most, int start, int parts, boolean resizable) {
     this.busy = busy;
@@ -105,6 +108,11 @@ final class InFlightLimit {
     double weight = total == count ? 1 : count / (count + 8.0);
     double before = meanBytes;
     meanBytes = before + ((double) bytes / count - before) * weight;
+    double fit = Math.min(most, MOST_BYTES / Math.max(1, meanBytes));
+    // What changes little is left alone: sizes vary, and resizing may cost the driver a round trip.
+    if (total == count || 4 * fit < 3 * fitting || 2 * fit > 3 * fitting || fit == most) {
+      fitting = (int) fit;
+    }
   }
 
   /** So many went back unbegun: they are not held any more, but were not handled either. */
@@ -162,7 +170,7 @@ final class InFlightLimit {
 
   /** So many as fit into the memory that is meant for them, but enough for every handler. */
   private int bounded() {
-    double fit = taken == 0 ? FIRST : MOST_BYTES / Math.max(1, meanBytes);
-    return fit >= limit ? limit : Math.max(busy, (int) fit);
+    int fit = fitting;
+    return fit >= limit ? limit : Math.max(busy, fit);
   }
 }
