@@ -15,7 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Route {
   private static final int TYPES_REMEMBERED = 1000;
 
+  /** With what the registry knows of its groups. */
   final Destination destination;
+
   final Snapshot basis;
   final boolean routable;
   private final Set<TypeFilter> filters;
@@ -23,23 +25,24 @@ final class Route {
   private final long expires;
   private final Map<String, Boolean> wanted = new ConcurrentHashMap<>();
 
-  private Route(Destination destination, Snapshot basis, boolean routable, long expires) {
-    this.destination = destination;
+  private Route(String topic, Snapshot basis, boolean routable, long expires) {
+    this.filters = basis.filters(topic);
+    boolean wanted = filters.stream().anyMatch(f -> f.patterns().isEmpty());
+    this.destination = wanted ? Destination.wantedTopic(topic) : Destination.topic(topic);
     this.basis = basis;
     this.routable = routable;
     this.expires = expires;
-    this.filters = basis.filters(destination.name());
-    this.everything = filters.isEmpty() || filters.stream().anyMatch(f -> f.patterns().isEmpty());
+    this.everything = filters.isEmpty() || wanted;
   }
 
   /** By the registry: holds as long as the snapshot. */
-  static Route registered(Destination destination, Snapshot basis) {
-    return new Route(destination, basis, true, Long.MAX_VALUE);
+  static Route registered(String topic, Snapshot basis) {
+    return new Route(topic, basis, true, Long.MAX_VALUE);
   }
 
   /** By the broker: holds until {@code expires}, by {@link System#nanoTime()}. */
-  static Route told(Destination destination, Snapshot basis, boolean routable, long expires) {
-    return new Route(destination, basis, routable, expires);
+  static Route told(String topic, Snapshot basis, boolean routable, long expires) {
+    return new Route(topic, basis, routable, expires);
   }
 
   boolean expired() {

@@ -1,6 +1,5 @@
 package io.postbus.runtime.publish;
 
-import io.postbus.message.Destination;
 import io.postbus.runtime.connect.Connection;
 import io.postbus.spi.BusException;
 import java.time.Duration;
@@ -60,18 +59,18 @@ final class Routes {
   }
 
   private Route find(String topic) {
-    Destination to = Destination.topic(topic);
     Snapshot now = known.snapshot();
     if (now.filters(topic).isEmpty()) {
       now = known.fresh();
     }
-    return remember(now.filters(topic).isEmpty() ? askBroker(to, now) : Route.registered(to, now));
+    return remember(
+        now.filters(topic).isEmpty() ? askBroker(topic, now) : Route.registered(topic, now));
   }
 
-  private Route askBroker(Destination to, Snapshot now) {
-    boolean routable = connection.driver().topology().hasGroups(to.name());
+  private Route askBroker(String topic, Snapshot now) {
+    boolean routable = connection.driver().topology().hasGroups(topic);
     long expires = System.nanoTime() + (routable ? YES_NANOS : NO_NANOS);
-    return Route.told(to, now, routable, expires);
+    return Route.told(topic, now, routable, expires);
   }
 
   private Route remember(Route route) {
@@ -93,7 +92,7 @@ final class Routes {
           } catch (BusException brokerAway) {
             // What was known counts until the broker answers; sending finds out by itself.
             routes.computeIfPresent(
-                topic, (t, old) -> Route.told(old.destination, old.basis, true, nextYes()));
+                topic, (t, old) -> Route.told(topic, old.basis, true, nextYes()));
           } finally {
             asking.remove(topic);
           }

@@ -21,6 +21,10 @@ final class Outgoing extends CompletableFuture<Void> {
 
   final String exchange;
   final String routingKey;
+
+  /** Whether the broker is to send it back if no queue takes it. */
+  final boolean mandatory;
+
   final BasicProperties properties;
   final byte[] body;
   final PublishLane lane;
@@ -37,6 +41,7 @@ final class Outgoing extends CompletableFuture<Void> {
   Outgoing(
       String exchange,
       String routingKey,
+      boolean mandatory,
       BasicProperties properties,
       byte[] body,
       PublishLane lane,
@@ -44,6 +49,7 @@ final class Outgoing extends CompletableFuture<Void> {
       Semaphore window) {
     this.exchange = exchange;
     this.routingKey = routingKey;
+    this.mandatory = mandatory;
     this.properties = properties;
     this.body = body;
     this.lane = lane;

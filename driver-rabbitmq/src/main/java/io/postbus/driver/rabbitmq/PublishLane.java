@@ -118,7 +118,7 @@ final class PublishLane {
     }
     gathering.hold();
     try {
-      c.basicPublish(o.exchange, o.routingKey, confirm == Confirm.CONFIRMED, o.properties, o.body);
+      c.basicPublish(o.exchange, o.routingKey, o.mandatory, o.properties, o.body);
       if (confirm == Confirm.RAPID) {
         unconfirmed.takeBack();
         o.confirmed();

@@ -124,6 +124,20 @@ class PublishingIT {
   }
 
   @Test
+  void theBrokerIsNotAskedWhetherAnybodyTakesWhatIsWanted() {
+    Driver driver = scene.driver();
+    Group group = scene.declared(driver, Order.NONE);
+    driver.topology().declare(TopicSpec.of("nobodys"));
+    Producer producer = Scene.producer(driver, Scene.PATIENCE);
+    Message unwanted = Message.of("nobodys", "Type", new byte[0]);
+    assertThat(Scene.failure(producer.send(Destination.wantedTopic("nobodys"), unwanted))).isNull();
+    Message wanted = Scene.messages(1).get(0);
+    assertThat(Scene.failure(producer.send(Destination.wantedTopic("topic"), wanted))).isNull();
+    assertThat(Scene.idsOf(Scene.receive(scene.consumer(driver, group, 10), 1)))
+        .containsExactly(wanted.id());
+  }
+
+  @Test
   void withoutPermissionAMessageIsRefused() {
     BROKER.rabbitmqctl("add_user", "reader", "secret-of-reader");
     BROKER.rabbitmqctl("set_permissions", "reader", ".*", "^$", ".*");

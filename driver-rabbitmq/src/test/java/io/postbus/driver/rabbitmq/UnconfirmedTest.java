@@ -17,7 +17,8 @@ class UnconfirmedTest {
   private final Unconfirmed unconfirmed = new Unconfirmed(8);
 
   private static Outgoing outgoing(int n) {
-    return new Outgoing("x", "" + n, new BasicProperties(), new byte[0], null, 0, new Semaphore(1));
+    return new Outgoing(
+        "x", "" + n, true, new BasicProperties(), new byte[0], null, 0, new Semaphore(1));
   }
 
   private void add(int n) {
