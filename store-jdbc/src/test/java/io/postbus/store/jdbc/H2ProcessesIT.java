@@ -12,15 +12,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes on the file that a store without settings has. */
+@Timeout(300)
 class H2ProcessesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  /** Each commit waits for the disk, and others may use disk and processors too. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -76,13 +81,13 @@ class H2ProcessesIT {
     Process serving = start("put", "a", 0, 1_000_000);
     Eventually within = Eventually.within(LIMIT);
     within.until("the first writes", () -> reported("a").size() > 50);
-    Process staying = start("put", "b", 1_000_000, 1_002_000);
+    Process staying = start("put", "b", 1_000_000, 1_000_500);
     within.until("the second writes", () -> reported("b").size() > 50);
     assertThat(Files.exists(folder.resolve("postbus-data/postbus.mv.db"))).isTrue();
     serving.destroyForcibly();
     assertThat(serving.waitFor(10, TimeUnit.SECONDS)).isTrue();
     ends(staying, "b");
-    assertThat(reported("b")).hasSize(2_000);
+    assertThat(reported("b")).hasSize(500);
     try (Store store = store()) {
       List<String> there = new ArrayList<>();
       String cursor = null;
@@ -92,7 +97,10 @@ class H2ProcessesIT {
         cursor = page.next();
       } while (cursor != null);
       assertThat(there).doesNotHaveDuplicates();
-      assertThat(there).containsAll(ids(reported("a"))).containsAll(ids(reported("b")));
+      Set<String> lost = new TreeSet<>(ids(reported("a")));
+      lost.addAll(ids(reported("b")));
+      there.forEach(lost::remove);
+      assertThat(lost).isEmpty();
     }
   }
 
@@ -102,7 +110,7 @@ class H2ProcessesIT {
 
   @Test
   void eachEntryIsTakenByOneProcess() throws Exception {
-    int count = 2_000;
+    int count = 600;
     ends(start("put", "in", 0, count), "in");
     Process one = start("take", "a", 0, count);
     Process two = start("take", "b", 0, count);
