@@ -5,4 +5,5 @@ module io.postbus.spi {
 
   exports io.postbus.message;
   exports io.postbus.spi;
+  exports io.postbus.spi.support;
 }

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final String[] PLUGINS = {"io.postbus.driver..", "io.postbus.store.."};
-  private static final String[] SPI = {"io.postbus.message", "io.postbus.spi"};
+  private static final String[] SPI = {
+    "io.postbus.message", "io.postbus.spi", "io.postbus.spi.support"
+  };
 
   private static final JavaClasses POSTBUS =
       new ClassFileImporter()
@@ -46,6 +48,7 @@ class ArchitectureTest {
             "io.postbus.driver.redisstream",
             "io.postbus.message",
             "io.postbus.spi",
+            "io.postbus.spi.support",
             "io.postbus.tck",
             "io.postbus.test",
             "io.postbus.testbrokers");
@@ -132,7 +135,7 @@ class ArchitectureTest {
         noMethods()
             .that()
             .areDeclaredInClassesThat()
-            .resideInAnyPackage("io.postbus", "io.postbus.message", "io.postbus.spi")
+            .resideInAnyPackage("io.postbus", "io.postbus.message", "io.postbus.spi..")
             .and()
             .arePublic()
             .should()

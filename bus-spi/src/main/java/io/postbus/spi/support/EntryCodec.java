@@ -1,4 +1,4 @@
-package io.postbus.driver.redisstream;
+package io.postbus.spi.support;
 
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
@@ -18,14 +18,18 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An entry but its slot as bytes. Fields only ever come in this order; a change is a version. */
-final class EntryCodec {
+/**
+ * An entry but its slot as bytes, for stores that keep it as one value. Fields only ever come in
+ * this order; a change is a version. Thread-safe.
+ */
+public final class EntryCodec {
   private static final int VERSION = 1;
   private static final int SMALL = 256;
 
   private EntryCodec() {}
 
-  static byte[] encode(Delayed d) {
+  /** All of the entry but its slot. */
+  public static byte[] encode(Delayed d) {
     Message m = d.message();
     var bytes = new ByteArrayOutputStream(SMALL + m.payload().length);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -98,7 +102,7 @@ final class EntryCodec {
    *
    * @throws StoreException if it cannot be read, by this version at least
    */
-  static Delayed decode(Slot slot, byte[] body) {
+  public static Delayed decode(Slot slot, byte[] body) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
       int version = in.readByte();
       if (version != VERSION) {

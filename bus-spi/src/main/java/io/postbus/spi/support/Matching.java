@@ -1,4 +1,4 @@
-package io.postbus.driver.redisstream;
+package io.postbus.spi.support;
 
 import io.postbus.message.Destination;
 import io.postbus.spi.Delayed;
@@ -9,12 +9,16 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether an entry is one of those that a query means. */
-final class Matching implements Predicate<Delayed> {
+/**
+ * Whether an entry is one of those that a query means, for stores that look through their entries
+ * themselves. Immutable.
+ */
+public final class Matching implements Predicate<Delayed> {
   private final DelayedQuery query;
   private final @Nullable String error;
 
-  Matching(DelayedQuery query) {
+  /** What this query means. */
+  public Matching(DelayedQuery query) {
     this.query = query;
     this.error = query.error() == null ? null : query.error().toLowerCase(Locale.ROOT);
   }

@@ -1,32 +1,43 @@
-package io.postbus.driver.redisstream;
+package io.postbus.spi.support;
 
+import io.postbus.spi.DelayStore;
 import io.postbus.spi.Delayed;
+import io.postbus.spi.Failure;
 import io.postbus.spi.Slot;
 import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * Where an entry stands in the list that people see: by due time, a dead letter by its last
- * failure. Its text is a page's cursor.
+ * Where an entry stands in the list that people see ({@link DelayStore#find}): by due time, a dead
+ * letter by its last failure. Its text is a page's cursor.
+ *
+ * @param millis the time by which it is listed, in ms since 1970
+ * @param slot its slot
+ * @param shard the shard it is in
  */
-record Place(long millis, Slot slot, int shard) implements Comparable<Place> {
+public record Place(long millis, Slot slot, int shard) implements Comparable<Place> {
   private static final Comparator<Place> ORDER =
       Comparator.comparingLong(Place::millis)
           .thenComparing(Place::slot)
           .thenComparingInt(Place::shard);
 
-  static Place of(int shard, Delayed entry) {
+  /** The place of an entry of the shard. */
+  public static Place of(int shard, Delayed entry) {
     return new Place(time(entry).toEpochMilli(), entry.slot(), shard);
   }
 
-  /** The time by which an entry is listed and narrowed. */
-  static Instant time(Delayed entry) {
-    return entry.kind() == Delayed.Kind.DEAD && entry.failure() != null
-        ? entry.failure().last()
-        : entry.slot().due();
+  /** The time by which an entry is listed, and narrowed by a query. */
+  public static Instant time(Delayed entry) {
+    Failure failure = entry.failure();
+    return failure != null && entry.slot().never() ? failure.last() : entry.slot().due();
   }
 
-  static Place parse(String cursor) {
+  /**
+   * The place that gave this text.
+   *
+   * @throws IllegalArgumentException if none did
+   */
+  public static Place parse(String cursor) {
     String[] parts = cursor.split("-", -1);
     if (parts.length == 3) {
       try {

@@ -6,6 +6,7 @@ import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Move;
 import io.postbus.spi.Slot;
 import io.postbus.spi.StoreException;
+import io.postbus.spi.support.EntryCodec;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.util.ArrayList;

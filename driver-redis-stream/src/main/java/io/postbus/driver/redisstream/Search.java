@@ -5,6 +5,8 @@ import io.postbus.spi.Delayed;
 import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Slot;
+import io.postbus.spi.support.Matching;
+import io.postbus.spi.support.Place;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

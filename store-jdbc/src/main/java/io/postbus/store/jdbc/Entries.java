@@ -5,6 +5,8 @@ import io.postbus.spi.Delayed;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Slot;
 import io.postbus.spi.StoreException;
+import io.postbus.spi.support.EntryCodec;
+import io.postbus.spi.support.Place;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -169,7 +171,7 @@ final class Entries {
     ps.setString(at + 3, d.message().type());
     ps.setString(at + 4, d.message().id());
     ps.setString(at + 5, d.handle());
-    ps.setLong(at + 6, Place.time(d));
+    ps.setLong(at + 6, Place.time(d).toEpochMilli());
     ps.setString(at + 7, error(d.failure()));
     ps.setBytes(at + 8, row.body);
     ps.setInt(at + 9, row.shard);

@@ -5,6 +5,7 @@ import io.postbus.spi.Delayed;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Move;
 import io.postbus.spi.Slot;
+import io.postbus.spi.support.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.postbus.store.jdbc;
 import io.postbus.spi.Delayed.Kind;
 import io.postbus.spi.DelayedQuery;
 import io.postbus.spi.Slot;
+import io.postbus.spi.support.Place;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
