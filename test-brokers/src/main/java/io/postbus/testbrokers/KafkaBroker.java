@@ -26,7 +26,12 @@ public final class KafkaBroker extends Broker {
 
   /** Starts one. */
   public static KafkaBroker open(KafkaOptions options) {
-    return started(new KafkaBroker(new KafkaRecipe(options)));
+    return started(new KafkaBroker(new KafkaRecipe(options, KafkaPlace.alone())));
+  }
+
+  /** One node of a cluster, not started: without most of the others it would not serve. */
+  static KafkaBroker member(KafkaOptions options, KafkaPlace place) {
+    return new KafkaBroker(new KafkaRecipe(options, place));
   }
 
   /**

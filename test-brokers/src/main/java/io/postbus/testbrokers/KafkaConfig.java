@@ -18,19 +18,19 @@ final class KafkaConfig {
    * @param bound address and port, by the listener's name
    * @param told what clients of the listener are told
    */
-  record Listeners(Map<String, String> bound, Map<String, String> told, String controller) {}
+  record Listeners(Map<String, String> bound, Map<String, String> told) {}
 
-  static Map<String, String> of(KafkaOptions options, int node, Listeners listeners, Path data) {
+  static Map<String, String> of(
+      KafkaOptions options, KafkaPlace place, Listeners listeners, Path data) {
     Map<String, String> all = new TreeMap<>();
-    boolean first = node == 1;
-    all.put("process.roles", first ? "broker,controller" : "broker");
-    all.put("node.id", Integer.toString(node));
-    all.put("controller.quorum.voters", "1@" + listeners.controller());
+    all.put("process.roles", place.controls() ? "broker,controller" : "broker");
+    all.put("node.id", Integer.toString(place.node()));
+    all.put("controller.quorum.voters", place.voters());
     all.put("controller.listener.names", "CONTROLLER");
     all.put("inter.broker.listener.name", MAIN);
     all.put(
         "listeners",
-        list(listeners.bound()) + (first ? ",CONTROLLER://" + listeners.controller() : ""));
+        list(listeners.bound()) + (place.controls() ? ",CONTROLLER://" + place.controller() : ""));
     all.put("advertised.listeners", list(listeners.told()));
     all.put(
         "listener.security.protocol.map",

@@ -37,35 +37,24 @@ final class KafkaRecipe implements Recipe {
   private static final int LENGTH_AND_CORRELATION = 8;
 
   private final KafkaOptions options;
+  private final KafkaPlace place;
   private final int port = Ports.take();
-  private final int controllerPort;
 
   /** Where the broker listens for those who come by a proxy, and the ports of these. */
   private final List<Integer> ways;
 
   private final List<Integer> proxies;
 
-  private final int node;
-
-  /** The cluster that it belongs to; empty for a new one. */
-  private final String cluster;
-
-  KafkaRecipe(KafkaOptions options) {
-    this(options, 1, Ports.take(), "");
+  KafkaRecipe(KafkaOptions options, KafkaPlace place) {
+    this.options = options;
+    this.place = place;
+    this.ways = ports(options.ways());
+    this.proxies = ports(options.ways());
   }
 
   /** A second node, which only serves and follows. */
   KafkaRecipe follower(String clusterId) {
-    return new KafkaRecipe(options.ways(0), node + 1, controllerPort, clusterId);
-  }
-
-  private KafkaRecipe(KafkaOptions options, int node, int controllerPort, String cluster) {
-    this.options = options;
-    this.node = node;
-    this.controllerPort = controllerPort;
-    this.cluster = cluster;
-    this.ways = ports(options.ways());
-    this.proxies = ports(options.ways());
+    return new KafkaRecipe(options.ways(0), place.follower(clusterId));
   }
 
   private static List<Integer> ports(int count) {
@@ -101,7 +90,7 @@ final class KafkaRecipe implements Recipe {
     Path properties = folder.resolve("server.properties");
     Path data = folder.resolve("data");
     Path logback = Files.writeString(folder.resolve("logback.xml"), LOGBACK);
-    Files.writeString(properties, text(KafkaConfig.of(options, node, listeners(), data)));
+    Files.writeString(properties, text(KafkaConfig.of(options, place, listeners(), data)));
     return new Launch(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -114,7 +103,7 @@ final class KafkaRecipe implements Recipe {
             KafkaNode.class.getName(),
             properties.toString(),
             data.toString(),
-            cluster),
+            place.cluster()),
         Map.of());
   }
 
@@ -137,7 +126,7 @@ final class KafkaRecipe implements Recipe {
       bound.put("WAY" + i, HERE + ":" + ways.get(i));
       advertised.put("WAY" + i, HERE + ":" + proxies.get(i));
     }
-    return new KafkaConfig.Listeners(bound, advertised, HERE + ":" + controllerPort);
+    return new KafkaConfig.Listeners(bound, advertised);
   }
 
   /** From its jars, by the Java that runs the tests. */

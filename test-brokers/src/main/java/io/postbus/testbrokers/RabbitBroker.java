@@ -33,7 +33,12 @@ public final class RabbitBroker extends Broker {
 
   /** Starts one. */
   public static RabbitBroker open(RabbitOptions options) {
-    return started(new RabbitBroker(new RabbitRecipe(options)));
+    return started(new RabbitBroker(new RabbitRecipe(options, RabbitNode.alone())));
+  }
+
+  /** One node of a cluster, not started: alone it would wait for the others. */
+  static RabbitBroker member(RabbitOptions options, RabbitNode node) {
+    return new RabbitBroker(new RabbitRecipe(options, node));
   }
 
   /**

@@ -30,6 +30,21 @@ final class RabbitConfig {
     return text.toString();
   }
 
+  /** How the nodes of a cluster find each other; nothing for a node alone. */
+  static String cluster(RabbitNode node) {
+    StringBuilder text = new StringBuilder();
+    if (node.clustered()) {
+      text.append("cluster_formation.peer_discovery_backend = classic_config\n");
+      text.append("cluster_formation.randomized_startup_delay_range.min = 0\n");
+      text.append("cluster_formation.randomized_startup_delay_range.max = 1\n");
+    }
+    for (int i = 0; i < node.peers().size(); i++) {
+      String key = "cluster_formation.classic_config.nodes." + (i + 1);
+      text.append(key + " = " + node.peers().get(i) + "\n");
+    }
+    return text.toString();
+  }
+
   /** What cannot be said in {@code rabbitmq.conf}, in Erlang's terms. */
   static String advanced(RabbitOptions options) {
     return options

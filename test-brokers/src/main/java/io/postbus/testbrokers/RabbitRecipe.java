@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
@@ -33,13 +32,14 @@ final class RabbitRecipe implements Recipe {
   private static final byte[] METHOD_FRAME = {1, 0, 0};
 
   private final RabbitOptions options;
-  private final int port = Ports.take();
-  private final int distributionPort = Ports.take();
+  private final RabbitNode node;
+  private final int port;
   private final int tlsPort;
-  private final String cookie = UUID.randomUUID().toString();
 
-  RabbitRecipe(RabbitOptions options) {
+  RabbitRecipe(RabbitOptions options, RabbitNode node) {
     this.options = options;
+    this.node = node;
+    this.port = node.port();
     this.tlsPort = options.tls().isPresent() ? Ports.take() : 0;
   }
 
@@ -75,7 +75,8 @@ final class RabbitRecipe implements Recipe {
     Files.writeString(folder.resolve("enabled_plugins"), "[].");
     Files.writeString(
         folder.resolve("rabbitmq.conf"),
-        RabbitConfig.text(options, "127.0.0.1:" + port, "127.0.0.1:" + tlsPort, certificates));
+        RabbitConfig.text(options, "127.0.0.1:" + port, "127.0.0.1:" + tlsPort, certificates)
+            + RabbitConfig.cluster(node));
     Files.writeString(folder.resolve("advanced.config"), RabbitConfig.advanced(options));
     Map<String, String> environment = new HashMap<>(common(folder));
     environment.put("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq.conf").toString());
@@ -88,7 +89,8 @@ final class RabbitRecipe implements Recipe {
     environment.put("RUNNING_UNDER_SYSTEMD", "true");
     environment.put(
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
-        "-sname " + nodename() + " -kernel inet_dist_use_interface {127,0,0,1}");
+        (node.clustered() ? "-name " : "-sname ")
+            + (node.name() + " -kernel inet_dist_use_interface " + node.erlangAddress()));
     environment.put("ERL_FLAGS", withoutEpmd());
     return new Launch(List.of(Commands.require("rabbitmq-server", PACKAGE, SCRIPTS)), environment);
   }
@@ -116,17 +118,21 @@ final class RabbitRecipe implements Recipe {
   private Map<String, String> common(Path folder) {
     return Map.of(
         "HOME", folder.toString(),
-        "RABBITMQ_NODENAME", nodename(),
+        "RABBITMQ_NODENAME", node.name(),
+        "RABBITMQ_USE_LONGNAME", Boolean.toString(node.clustered()),
         "RABBITMQ_CONF_ENV_FILE", folder.resolve("no-env.conf").toString());
   }
 
   /** In the environment, so that it holds for every Erlang that the server starts as well. */
   private String withoutEpmd() {
-    return "-setcookie " + cookie + " -start_epmd false -erl_epmd_port " + distributionPort;
+    return ("-setcookie " + node.cookie())
+        + (" -start_epmd false -erl_epmd_port " + node.distributionPort());
   }
 
-  private String nodename() {
-    return "postbus-" + port + "@localhost";
+  /** A cluster's nodes find each other by the addresses of this machine's loopback. */
+  @Override
+  public boolean everywhere() {
+    return node.clustered();
   }
 
   @Override

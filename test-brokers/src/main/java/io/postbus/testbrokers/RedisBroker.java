@@ -132,7 +132,7 @@ public final class RedisBroker extends Broker {
     }
 
     /** A Sentinel writes what it learns into its file. */
-    private String sentinel(Path folder, URI master) throws IOException {
+    private String sentinel(Path folder, RedisOptions.Watched master) throws IOException {
       Path data = Files.createDirectories(folder.resolve("data"));
       Path file = data.resolve("sentinel.conf");
       if (!Files.exists(file)) {
@@ -143,10 +143,15 @@ public final class RedisBroker extends Broker {
             bind 127.0.0.1
             dir %s
             sentinel monitor mymaster %s %d 1
-            sentinel down-after-milliseconds mymaster 1000
+            sentinel down-after-milliseconds mymaster %d
             sentinel failover-timeout mymaster 5000
             """
-                .formatted(port, data, master.getHost(), master.getPort()));
+                .formatted(
+                    port,
+                    data,
+                    master.server().getHost(),
+                    master.server().getPort(),
+                    master.missed().toMillis()));
       }
       return file.toString();
     }

@@ -1,6 +1,7 @@
 package io.postbus.testbrokers;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +13,10 @@ public final class RedisOptions {
 
   private final Map<String, String> settings;
   private final @Nullable TestCertificates tls;
-  private final @Nullable URI watched;
+  private final @Nullable Watched watched;
 
   private RedisOptions(
-      Map<String, String> settings, @Nullable TestCertificates tls, @Nullable URI watched) {
+      Map<String, String> settings, @Nullable TestCertificates tls, @Nullable Watched watched) {
     this.settings = settings;
     this.tls = tls;
     this.watched = watched;
@@ -42,10 +43,18 @@ public final class RedisOptions {
    * second, that it is down. Servers and Sentinel are processes of one machine.
    */
   public RedisOptions watching(URI server) {
-    return new RedisOptions(settings, tls, server);
+    return watching(server, Duration.ofSeconds(1));
   }
 
-  Optional<URI> watched() {
+  /** The same with another time until the server is taken to be down. */
+  public RedisOptions watching(URI server, Duration missed) {
+    return new RedisOptions(settings, tls, new Watched(server, missed));
+  }
+
+  /** A server for a Sentinel, and how long it may be silent. */
+  record Watched(URI server, Duration missed) {}
+
+  Optional<Watched> watched() {
     return Optional.ofNullable(watched);
   }
 
