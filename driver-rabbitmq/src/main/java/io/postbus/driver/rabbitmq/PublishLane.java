@@ -29,6 +29,13 @@ final class PublishLane {
    */
   private static final int STRIKES = 3;
 
+  /**
+   * After so long with refusals only, a new channel is tried. RabbitMQ 3.10's channels ask the node
+   * that led a quorum queue when they first published to it: had that just died, they refuse every
+   * message until it comes back.
+   */
+  private static final long REFUSING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Confirm confirm;
   private final boolean quorum;
   private final KnownExchanges exchanges;
@@ -38,6 +45,11 @@ final class PublishLane {
   private Gathering gathering = Gathering.NONE;
   private volatile @Nullable ShutdownSignalException closed;
   private volatile boolean progressed;
+
+  /** When the broker began to refuse whatever it is given; 0 while it takes something. */
+  private volatile long refusingSince;
+
+  private volatile boolean useless;
   private int strikes;
 
   /**
@@ -59,7 +71,7 @@ final class PublishLane {
 
   boolean isOpen() {
     Channel c = channel;
-    return c != null && c.isOpen();
+    return c != null && c.isOpen() && !useless;
   }
 
   /**
@@ -69,6 +81,9 @@ final class PublishLane {
    */
   void open(Connection connection, Gathering to) throws IOException {
     gathering = to;
+    close();
+    useless = false;
+    refusingSince = 0;
     unconfirmed.restart();
     blame();
     Channel c = Scratch.open(connection);
@@ -210,6 +225,9 @@ final class PublishLane {
     @Override
     public void handleAck(long tag, boolean multiple) {
       progressed = true;
+      if (refusingSince != 0) {
+        refusingSince = 0;
+      }
       List<Outgoing> answered = unconfirmed.answered(tag, multiple);
       for (int i = 0; i < answered.size(); i++) {
         answered.get(i).confirmed();
@@ -218,10 +236,29 @@ final class PublishLane {
 
     @Override
     public void handleNack(long tag, boolean multiple) {
+      doubt();
       for (Outgoing o : unconfirmed.answered(tag, multiple)) {
-        o.failed(
-            PublishException.rejected(
-                "The broker did not take the message: its queue is full or broken", null));
+        o.failed(refusal(o));
+      }
+    }
+
+    /** One queue of those that should have had it refuses it, of which others may know nothing. */
+    private PublishException refusal(Outgoing o) {
+      return o.exchange.isEmpty()
+          ? PublishException.rejected(
+              "The broker did not take the message: its queue is full or broken", null)
+          : PublishException.unknown(
+              "The broker did not take the message for each group: a queue is full or broken",
+              null);
+    }
+
+    private void doubt() {
+      long now = System.nanoTime();
+      if (refusingSince == 0) {
+        refusingSince = now == 0 ? 1 : now;
+      } else if (quorum && !useless && now - refusingSince > REFUSING_NANOS) {
+        useless = true;
+        lost.run();
       }
     }
   }
