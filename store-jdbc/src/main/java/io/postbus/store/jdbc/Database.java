@@ -33,6 +33,7 @@ final class Database implements AutoCloseable {
   private final JdbcSettings settings;
   private final Duration limit;
   private final HikariDataSource pool;
+  private final DiskRoom room;
   private volatile boolean closed;
 
   /**
@@ -46,6 +47,7 @@ final class Database implements AutoCloseable {
     if (settings.embedded()) {
       meetHere();
     }
+    this.room = new DiskRoom(settings);
     this.pool = new HikariDataSource(config(settings, node, limit));
   }
 
@@ -174,6 +176,7 @@ final class Database implements AutoCloseable {
     if (closed) {
       throw closedError();
     }
+    room.require();
     try {
       return pool.getConnection();
     } catch (SQLException e) {

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param poolMax how many connections this process opens at most
  * @param poolTimeout how long to wait for one of them
  * @param tablePrefix in front of every table's name
+ * @param keepFree how many bytes of an embedded file's disk are left to others
  */
 record JdbcSettings(
     String url,
@@ -24,7 +25,8 @@ record JdbcSettings(
     int poolMax,
     Duration poolTimeout,
     Migrate migrate,
-    String tablePrefix) {
+    String tablePrefix,
+    long keepFree) {
 
   /** Who makes and changes the tables. */
   enum Migrate {
@@ -39,6 +41,7 @@ record JdbcSettings(
   /** A file that the processes of this machine share, and that an interrupt does not close. */
   static final String EMBEDDED = "jdbc:h2:async:./postbus-data/postbus;AUTO_SERVER=TRUE";
 
+  private static final long KEEP_FREE = 50_000_000;
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_]{0,30}");
   private static final Pattern PASSWORD =
       Pattern.compile("//[^/?]*@|[?&;]password=", Pattern.CASE_INSENSITIVE);
@@ -55,7 +58,8 @@ record JdbcSettings(
         pool.duration(
             "timeout", Duration.ofSeconds(10), Duration.ofMillis(250), Duration.ofMinutes(5)),
         s.choice("migrate", Migrate.AUTO),
-        s.scalar("table-prefix", JdbcSettings::prefix).orElse("postbus_"));
+        s.scalar("table-prefix", JdbcSettings::prefix).orElse("postbus_"),
+        s.size("keep-free", KEEP_FREE));
   }
 
   Dialect dialect() {
