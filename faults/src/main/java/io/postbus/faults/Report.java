@@ -2,23 +2,28 @@ package io.postbus.faults;
 
 import io.postbus.faults.check.Account;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The account of a run, line by line while it goes on, and as a table of Markdown. One thread. */
 final class Report {
-  private static final String LINE = "%-22s %9s %9s %7s %8s %9s %8s %5s %8s  %s%n";
+  private static final String LINE = "%-22s %9s %9s %7s %8s %9s %8s %5s %8s %8s  %s%n";
 
   private final PrintStream out;
   private final List<Verdict> verdicts = new ArrayList<>();
+  private final List<String> missed = new ArrayList<>();
+  private String site = "";
 
   Report(PrintStream out) {
     this.out = out;
   }
 
-  void begin(String driver, String store, long seed) {
-    out.printf("%s with %s, seed %d%n", driver, store, seed);
+  /** Goes on at another site. */
+  void begin(String driver, String what, String store, long seed) {
+    site = what.isEmpty() ? "" : " (" + what + ")";
+    out.printf("%s%s with %s, seed %d%n", driver, site, store, seed);
     out.printf(
         LINE,
         "scenario",
@@ -30,11 +35,12 @@ final class Report {
         "repeats",
         "lost",
         "back in",
+        "took",
         "");
   }
 
   void add(Verdict v) {
-    verdicts.add(v);
+    verdicts.add(v.at(site));
     Account a = v.account();
     out.printf(
         LINE,
@@ -46,10 +52,16 @@ final class Report {
         a.handled(),
         a.repeats(),
         a.lost(),
-        seconds(v),
+        seconds(v.recovery()),
+        seconds(v.took()),
         v.good() ? "ok" : "BROKEN");
     v.problems().forEach(problem -> out.println("    " + problem));
     out.flush();
+  }
+
+  /** A scenario for which there was no time. */
+  void missed(String scenario) {
+    missed.add(scenario + site);
   }
 
   boolean good() {
@@ -71,6 +83,9 @@ final class Report {
         sum.handled(),
         sum.repeats(),
         sum.lost());
+    if (!missed.isEmpty()) {
+      out.printf("No time was left for %s%n", String.join(", ", missed));
+    }
     if (broken > 0) {
       out.printf("Repeat it: dev/faults --driver %s --seed %d%n", driver, seed);
     }
@@ -96,12 +111,12 @@ final class Report {
                   sum.handled(),
                   sum.repeats(),
                   sum.lost(),
-                  seconds(slowest)));
+                  seconds(slowest.recovery())));
     }
     return lines;
   }
 
-  private static String seconds(Verdict v) {
-    return String.format(Locale.ROOT, "%.1f s", v.recovery().toMillis() / 1000.0);
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
   }
 }

@@ -5,6 +5,7 @@ import io.postbus.faults.scenario.Scenario;
 import io.postbus.faults.scenario.Scenarios;
 import io.postbus.faults.world.Ground;
 import io.postbus.faults.world.Grounds;
+import io.postbus.faults.world.Site;
 import io.postbus.faults.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,7 @@ final class Run {
 
   private final String driver;
   private final long seed;
-  private final Duration time;
+  private final long end;
   private final String only;
   private final Report report;
 
@@ -34,28 +35,20 @@ final class Run {
   Run(String driver, long seed, Duration time, String only, Report report) {
     this.driver = driver;
     this.seed = seed;
-    this.time = time;
+    this.end = System.nanoTime() + time.toNanos();
     this.only = only;
     this.report = report;
   }
 
   void run() {
     Path folder = folder();
-    long end = System.nanoTime() + time.toNanos();
     Random random = new Random(seed);
-    try (Ground ground = Grounds.open(driver);
-        World world = World.open(ground, folder, CONSUMERS)) {
-      report.begin(driver, ground.store().name(), seed);
-      Trial trial = new Trial(world, Pace.FULL);
-      int number = 0;
-      for (Scenario scenario : order(world, random)) {
-        if (System.nanoTime() < end) {
-          report.add(trial.run("t" + ++number, scenario, random.nextLong()));
-        }
-      }
-      Scenario mixed = Scenarios.mixed();
-      while (System.nanoTime() < end && wanted(mixed) && mixed.fits(world)) {
-        report.add(trial.run("t" + ++number, mixed, random.nextLong()));
+    List<Site> sites = Grounds.of(driver).stream().filter(this::wanted).toList();
+    for (int i = 0; i < sites.size(); i++) {
+      try {
+        visit(sites.get(i), Files.createDirectory(folder.resolve("site" + i)), random);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
     report.end(driver, seed);
@@ -64,16 +57,40 @@ final class Run {
     }
   }
 
-  private List<Scenario> order(World world, Random random) {
+  private void visit(Site site, Path folder, Random random) {
+    try (Ground ground = site.ground().get();
+        World world = World.open(ground, folder, CONSUMERS)) {
+      report.begin(driver, site.what(), ground.store().name(), seed);
+      Trial trial = new Trial(world, Pace.FULL);
+      int number = 0;
+      for (Scenario scenario : order(site, world, random)) {
+        if (System.nanoTime() < end) {
+          report.add(trial.run("t" + ++number, scenario, random.nextLong()));
+        } else {
+          report.missed(scenario.name());
+        }
+      }
+      Scenario mixed = Scenarios.mixed();
+      while (System.nanoTime() < end && wanted(site, mixed) && mixed.fits(world)) {
+        report.add(trial.run("t" + ++number, mixed, random.nextLong()));
+      }
+    }
+  }
+
+  private List<Scenario> order(Site site, World world, Random random) {
     List<Scenario> all =
         new ArrayList<>(
-            Scenarios.single().stream().filter(s -> wanted(s) && s.fits(world)).toList());
+            Scenarios.single().stream().filter(s -> wanted(site, s) && s.fits(world)).toList());
     Collections.shuffle(all, random);
     return all;
   }
 
-  private boolean wanted(Scenario scenario) {
-    return only.isEmpty() || scenario.name().equals(only);
+  private boolean wanted(Site site) {
+    return only.isEmpty() || site.takes(only);
+  }
+
+  private boolean wanted(Site site, Scenario scenario) {
+    return site.takes(scenario.name()) && (only.isEmpty() || scenario.name().equals(only));
   }
 
   private static Path folder() {

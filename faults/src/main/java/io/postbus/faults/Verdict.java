@@ -17,6 +17,11 @@ record Verdict(
     problems = List.copyOf(problems);
   }
 
+  /** The same with the place behind the scenario's name. */
+  Verdict at(String site) {
+    return new Verdict(scenario + site, account, recovery, took, problems);
+  }
+
   boolean good() {
     return problems.isEmpty();
   }

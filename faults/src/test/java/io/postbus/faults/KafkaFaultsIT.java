@@ -5,6 +5,6 @@ import java.util.Set;
 
 class KafkaFaultsIT extends ShortFaults {
   KafkaFaultsIT() {
-    super("kafka", Set.of(Area.BROKER, Area.NETWORK, Area.PROCESS, Area.MIXED));
+    super("kafka", Set.of(Area.BROKER, Area.NETWORK, Area.PROCESS));
   }
 }

@@ -5,6 +5,6 @@ import java.util.Set;
 
 class RedisFaultsIT extends ShortFaults {
   RedisFaultsIT() {
-    super("redis-stream", Set.of(Area.BROKER, Area.NETWORK, Area.PROCESS, Area.MIXED));
+    super("redis-stream", Set.of(Area.BROKER, Area.NETWORK, Area.PROCESS));
   }
 }

@@ -8,8 +8,10 @@ import io.postbus.faults.scenario.Scenario;
 import io.postbus.faults.scenario.Scenarios;
 import io.postbus.faults.world.Ground;
 import io.postbus.faults.world.Grounds;
+import io.postbus.faults.world.Site;
 import io.postbus.faults.world.World;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class ShortFaults {
   private static final long SEED = 1;
 
-  private final String driver;
+  private final Site site;
   private final Set<Area> areas;
   private final AtomicInteger trials = new AtomicInteger();
   private Ground ground;
@@ -41,13 +43,23 @@ abstract class ShortFaults {
    * @param areas what has nothing to do with a driver need not be tried on each
    */
   ShortFaults(String driver, Set<Area> areas) {
-    this.driver = driver;
+    this(driver, "", areas);
+  }
+
+  /** The scenarios of one of the driver's other sites. */
+  ShortFaults(String driver, String what) {
+    this(driver, what, EnumSet.allOf(Area.class));
+  }
+
+  private ShortFaults(String driver, String what, Set<Area> areas) {
+    this.site =
+        Grounds.of(driver).stream().filter(s -> s.what().equals(what)).findFirst().orElseThrow();
     this.areas = areas;
   }
 
   @BeforeAll
   void open(@TempDir Path folder) {
-    ground = Grounds.open(driver);
+    ground = site.ground().get();
     world = World.open(ground, folder, 2);
   }
 
@@ -62,7 +74,7 @@ abstract class ShortFaults {
 
   List<Named<Scenario>> scenarios() {
     return Scenarios.brief().stream()
-        .filter(s -> s.fits(world) && areas.contains(s.area()))
+        .filter(s -> s.fits(world) && site.takes(s.name()) && areas.contains(s.area()))
         .map(s -> Named.of(s.name(), s))
         .toList();
   }

@@ -78,8 +78,7 @@ public final class Ledger {
   /** Whether it has to reach every group: the broker may have forgotten what is not guaranteed. */
   public boolean owes(Story story) {
     return story.owed()
-        && (story.is(Kind.GUARANTEED)
-            || windows.stream().noneMatch(w -> w.forgetful() && story.before(w.until())));
+        && (story.is(Kind.GUARANTEED) || windows.stream().noneMatch(story::forgivenBy));
   }
 
   private Story story(String id) {

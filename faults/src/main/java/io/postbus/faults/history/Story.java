@@ -126,9 +126,9 @@ public final class Story {
     return is(Kind.BAD) ? dead(group) : handled.containsKey(group);
   }
 
-  /** Whether it was published by then, whatever is known of it. */
-  boolean before(Instant moment) {
-    return published == null || published.at().isBefore(moment);
+  /** Whether the broker may have lost it then. */
+  boolean forgivenBy(Window window) {
+    return published != null && ended != null && window.forgives(published.at(), ended.at());
   }
 
   /** Whether it was owed to the groups: confirmed, and never promised away. */

@@ -70,7 +70,7 @@ public final class Node implements AutoCloseable {
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("There is no store " + store));
     BusSetup setup = new BusSetup();
-    plan.bus().forEach(setup::set);
+    plan.bus().forEach((path, value) -> setup.set(path, NodePlan.value(value)));
     setup.set("node", plan.name() + "-" + ProcessHandle.current().pid());
     return setup
         .isolated()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -17,7 +18,7 @@ import java.util.Properties;
  * @param handles whether it joins the groups, or only publishes
  * @param clockOff by how much its wall clock is ahead of the machine's
  * @param journal where it writes down what it does
- * @param bus the bus's settings by path
+ * @param bus the bus's settings by path; one with spaces is a list
  */
 public record NodePlan(
     String name, boolean handles, Duration clockOff, Path journal, Map<String, String> bus) {
@@ -40,6 +41,11 @@ public record NodePlan(
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
+  }
+
+  /** As the bus takes it. */
+  static Object value(String setting) {
+    return setting.contains(" ") ? List.of(setting.split(" ")) : setting;
   }
 
   static NodePlan read(Path file) {

@@ -1,5 +1,6 @@
 package io.postbus.faults.scenario;
 
+import io.postbus.faults.world.Ground;
 import io.postbus.faults.world.NodeHandle;
 import io.postbus.faults.world.World;
 import java.time.Duration;
@@ -14,7 +15,7 @@ record BrokerDown(String name, boolean killed, Duration lasts) implements Fault 
 
   @Override
   public boolean fits(World world) {
-    return true;
+    return world.ground() instanceof Ground.Single;
   }
 
   @Override
@@ -24,16 +25,17 @@ record BrokerDown(String name, boolean killed, Duration lasts) implements Fault 
 
   @Override
   public void begin(World world) {
+    Ground.Single broker = (Ground.Single) world.ground();
     if (killed) {
-      world.ground().kill();
+      broker.kill();
     } else {
-      world.ground().stop();
+      broker.stop();
     }
   }
 
   @Override
   public void end(World world) {
-    world.ground().start();
+    ((Ground.Single) world.ground()).start();
   }
 
   @Override

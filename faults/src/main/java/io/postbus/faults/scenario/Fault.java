@@ -34,9 +34,12 @@ public interface Fault {
     return Duration.ofSeconds(3);
   }
 
-  /** Whether the broker loses what it has, but for what is guaranteed. */
-  default boolean forgetful() {
-    return false;
+  /**
+   * How far back from its beginning the broker loses what it had confirmed, but for what is
+   * guaranteed.
+   */
+  default Duration forgets(World world) {
+    return Duration.ZERO;
   }
 
   /** What is true of a node's readiness. */

@@ -1,12 +1,15 @@
 package io.postbus.faults.scenario;
 
+import io.postbus.faults.history.Window;
 import io.postbus.faults.world.Ground;
 import io.postbus.faults.world.World;
-import java.time.Duration;
-import java.util.Set;
+import java.time.Instant;
 
-/** The node of the broker's cluster that leads is killed; the others take over. */
-record LeaderKilled() implements Fault {
+/**
+ * The node of the broker's cluster that leads is killed; the others take over, and it comes back.
+ * Again and again, so that all have led and died.
+ */
+record LeaderKilled() implements Scenario {
   @Override
   public String name() {
     return "leader-killed";
@@ -23,22 +26,18 @@ record LeaderKilled() implements Fault {
   }
 
   @Override
-  public Duration lasts() {
-    return Duration.ofSeconds(5);
-  }
-
-  @Override
-  public Set<String> touches() {
-    return Set.of("broker");
-  }
-
-  @Override
-  public void begin(World world) {
-    ((Ground.Clustered) world.ground()).killLeader();
-  }
-
-  @Override
-  public void end(World world) {
-    ((Ground.Clustered) world.ground()).heal();
+  public void run(Stage stage) {
+    Ground.Clustered broker = (Ground.Clustered) stage.world().ground();
+    for (int i = 0; i < stage.pace().deaths(); i++) {
+      Instant from = Instant.now();
+      broker.killLeader();
+      if (broker.goesOn()) {
+        stage.recover();
+      }
+      broker.heal();
+      stage.ledger().add(new Window(name(), from, Instant.now(), broker.forgets()));
+      stage.recover();
+      stage.flow(stage.pace().calm());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.postbus.faults.scenario;
 
+import io.postbus.faults.history.Window;
 import io.postbus.faults.node.Traffic;
 import io.postbus.faults.world.Ground;
 import io.postbus.faults.world.World;
@@ -42,7 +43,7 @@ record QueueDeleted() implements Fault {
   public void end(World world) {}
 
   @Override
-  public boolean forgetful() {
-    return true;
+  public Duration forgets(World world) {
+    return Window.EVERYTHING;
   }
 }

@@ -16,7 +16,7 @@ public final class Scenarios {
           new PublishersBlocked(),
           new ConsumersEvicted(),
           new QueueDeleted(),
-          new LeaderKilled(),
+          new BrokerWiped(),
           new WiresBroken("all-cut", How.CUT, Whom.ALL, seconds(1)),
           new WiresBroken("consumer-cut-off", How.REFUSED, Whom.ONE_CONSUMER, seconds(5)),
           new WiresBroken("publisher-cut-off", How.REFUSED, Whom.PUBLISHER, seconds(5)),
@@ -30,6 +30,7 @@ public final class Scenarios {
           new StoreDown("store-killed", true, seconds(10)),
           new StoreStalled(),
           new StoreExhausted(),
+          new StoreFull(),
           new NodeKilled(),
           new NodeFrozen(),
           new ClockOff("clock-ahead", Duration.ofMinutes(5)),
@@ -45,6 +46,7 @@ public final class Scenarios {
   public static List<Scenario> single() {
     Stream<Scenario> others =
         Stream.of(
+            new LeaderKilled(),
             new GracefulStop(),
             new Churn(),
             new Alone(new BrokerDown("broker-down-for-long", true, Duration.ofSeconds(60))));
@@ -53,7 +55,8 @@ public final class Scenarios {
 
   /** What takes seconds: all but the long outage, and one mixture. */
   public static List<Scenario> brief() {
-    Stream<Scenario> others = Stream.of(new GracefulStop(), new Churn(), mixed());
+    Stream<Scenario> others =
+        Stream.of(new LeaderKilled(), new GracefulStop(), new Churn(), mixed());
     return Stream.concat(FAULTS.stream().map(Alone::new), others).toList();
   }
 

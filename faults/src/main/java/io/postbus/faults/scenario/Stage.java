@@ -103,7 +103,7 @@ public final class Stage {
   /** Ends it, and notes when it was there. */
   public void end(Fault fault, Instant from) {
     fault.end(world);
-    ledger.add(new Window(fault.name(), from, Instant.now(), fault.forgetful()));
+    ledger.add(new Window(fault.name(), from, Instant.now(), fault.forgets(world)));
   }
 
   /** Nodes that live say so, and those that a fault concerns say that they cannot work. */

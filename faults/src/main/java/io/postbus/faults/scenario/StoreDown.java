@@ -1,6 +1,7 @@
 package io.postbus.faults.scenario;
 
 import io.postbus.faults.world.NodeHandle;
+import io.postbus.faults.world.StoreGround;
 import io.postbus.faults.world.World;
 import java.time.Duration;
 import java.util.Set;
@@ -14,7 +15,7 @@ record StoreDown(String name, boolean killed, Duration lasts) implements Fault {
 
   @Override
   public boolean fits(World world) {
-    return true;
+    return world.ground().store() instanceof StoreGround.Stoppable;
   }
 
   @Override
@@ -24,16 +25,17 @@ record StoreDown(String name, boolean killed, Duration lasts) implements Fault {
 
   @Override
   public void begin(World world) {
+    StoreGround.Stoppable store = (StoreGround.Stoppable) world.ground().store();
     if (killed) {
-      world.ground().store().kill();
+      store.kill();
     } else {
-      world.ground().store().stop();
+      store.stop();
     }
   }
 
   @Override
   public void end(World world) {
-    world.ground().store().start();
+    ((StoreGround.Stoppable) world.ground().store()).start();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.postbus.faults.scenario;
 
+import io.postbus.faults.world.Ground;
 import io.postbus.faults.world.NodeHandle;
 import io.postbus.faults.world.Wire;
 import io.postbus.faults.world.World;
@@ -36,8 +37,9 @@ record WiresBroken(String name, How how, Whom whom, Duration lasts) implements F
 
   @Override
   public boolean fits(World world) {
-    boolean fine = how == How.CUT || how == How.REFUSED || how == How.STALLED;
-    return fine || world.ground().wire("p1") instanceof Wire.Fine;
+    boolean coarse = how == How.CUT || how == How.REFUSED || how == How.STALLED;
+    return world.ground() instanceof Ground.Wired wired
+        && (coarse || wired.wire("p1") instanceof Wire.Fine);
   }
 
   @Override
@@ -56,7 +58,7 @@ record WiresBroken(String name, How how, Whom whom, Duration lasts) implements F
   private List<Wire> wires(World world) {
     return world.nodes().stream()
         .filter(this::concerns)
-        .map(n -> world.ground().wire(n.name()))
+        .map(n -> ((Ground.Wired) world.ground()).wire(n.name()))
         .collect(Collectors.toList());
   }
 

@@ -2,6 +2,7 @@ package io.postbus.faults.world;
 
 import io.postbus.faults.node.NodePlan;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,19 +17,8 @@ public interface Ground extends AutoCloseable {
   /** The settings by which this node reaches the broker, by path, and with them its own wire. */
   Map<String, String> settings(String node);
 
-  /** The node's wire; it exists once {@link #settings} were asked for. */
-  Wire wire(String node);
-
   /** A node, not started. */
   NodeHandle node(NodePlan plan, Path folder);
-
-  /** Stops the broker in order. */
-  void stop();
-
-  /** Ends it as a loss of its process would. */
-  void kill();
-
-  void start();
 
   /** The store that is used with it in these trials. */
   StoreGround store();
@@ -40,6 +30,26 @@ public interface Ground extends AutoCloseable {
 
   @Override
   void close();
+
+  /** A broker whose nodes have each a wire of their own to it. */
+  interface Wired extends Ground {
+    /** The node's wire; it exists once {@link #settings} were asked for. */
+    Wire wire(String node);
+  }
+
+  /** A broker of one process. */
+  interface Single extends Ground {
+    /** Stops the broker in order. */
+    void stop();
+
+    /** Ends it as a loss of its process would. */
+    void kill();
+
+    /** Ends it, and throws away all it had. */
+    void wipe();
+
+    void start();
+  }
 
   /** A broker whose process can be frozen. */
   interface Freezable extends Ground {
@@ -66,6 +76,12 @@ public interface Ground extends AutoCloseable {
     void remove(String group);
   }
 
+  /** A broker that knows channels, of which connections have several. */
+  interface Channelled extends Ground {
+    /** How many are open, of all connections. */
+    int channels();
+  }
+
   /** A broker of several nodes. */
   interface Clustered extends Ground {
     /** Kills the node that leads the most; the others go on. */
@@ -73,5 +89,18 @@ public interface Ground extends AutoCloseable {
 
     /** Starts the node that was killed, and waits until it has caught up. */
     void heal();
+
+    /** Whether what is left then takes messages. */
+    default boolean goesOn() {
+      return true;
+    }
+
+    /**
+     * How far back the others may know nothing of what the killed one had confirmed; zero if they
+     * know all of it.
+     */
+    default Duration forgets() {
+      return Duration.ZERO;
+    }
   }
 }

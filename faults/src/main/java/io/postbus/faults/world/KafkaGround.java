@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** One Kafka with a proxy before each node, and MariaDB. One thread. */
-final class KafkaGround implements Ground.Freezable {
+final class KafkaGround implements Ground.Single, Ground.Wired, Ground.Freezable {
   private static final int NODES = 8;
 
   private final KafkaBroker broker = KafkaBroker.open(KafkaOptions.defaults().ways(NODES));
@@ -52,6 +52,11 @@ final class KafkaGround implements Ground.Freezable {
   @Override
   public void kill() {
     broker.kill();
+  }
+
+  @Override
+  public void wipe() {
+    broker.wipe();
   }
 
   @Override

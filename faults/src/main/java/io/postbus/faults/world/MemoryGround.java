@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The broker and store of this JVM: nodes are in it too. One thread. */
-final class MemoryGround implements Ground.Blocking {
+final class MemoryGround implements Ground.Single, Ground.Wired, Ground.Blocking {
   private final String id = MessageId.next();
   private final MemoryBroker broker = MemoryBroker.named(id);
   private final Store store = new Store(id);
@@ -69,6 +69,12 @@ final class MemoryGround implements Ground.Blocking {
   }
 
   @Override
+  public void wipe() {
+    broker.stop();
+    broker.wipe();
+  }
+
+  @Override
   public void start() {
     broker.start();
   }
@@ -94,7 +100,7 @@ final class MemoryGround implements Ground.Blocking {
     broker.close();
   }
 
-  private static final class Store implements StoreGround {
+  private static final class Store implements StoreGround.Stoppable {
     private final String id;
     private final MemoryStorage storage;
 

@@ -53,6 +53,11 @@ final class ProxyWire implements Wire.Fine {
   }
 
   @Override
+  public int connections() {
+    return proxy.connections();
+  }
+
+  @Override
   public void slow(Duration latency) {
     proxy.delay(latency);
   }

@@ -7,7 +7,13 @@ import java.util.Map;
 
 /** One RabbitMQ with a proxy before each node, and MariaDB. One thread. */
 final class RabbitGround
-    implements Ground.Freezable, Ground.Blocking, Ground.Evicting, Ground.Removing {
+    implements Ground.Single,
+        Ground.Wired,
+        Ground.Freezable,
+        Ground.Blocking,
+        Ground.Evicting,
+        Ground.Channelled,
+        Ground.Removing {
   private final RabbitBroker broker = RabbitBroker.open();
   private final MariaDbStore store = new MariaDbStore();
   private final ProxyWires wires = new ProxyWires(broker.endpoint());
@@ -48,6 +54,11 @@ final class RabbitGround
   }
 
   @Override
+  public void wipe() {
+    broker.wipe();
+  }
+
+  @Override
   public void start() {
     broker.start();
   }
@@ -76,6 +87,12 @@ final class RabbitGround
   public void evict() {
     // As the acknowledgement timeout does: the channel is closed by the broker with an error.
     broker.rabbitmqctl("eval", "[rabbit_channel:shutdown(P) || P <- rabbit_channel:list_local()].");
+  }
+
+  @Override
+  public int channels() {
+    return Integer.parseInt(
+        broker.rabbitmqctl("eval", "length(rabbit_channel:list_local()).").trim());
   }
 
   @Override

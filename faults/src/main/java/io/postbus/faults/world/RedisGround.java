@@ -5,11 +5,15 @@ import io.postbus.testbrokers.RedisBroker;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** One Redis with a proxy before each node, and MariaDB. One thread. */
-final class RedisGround implements Ground.Freezable {
+/** One Redis with a proxy before each node, and a store. One thread. */
+final class RedisGround implements Ground.Single, Ground.Wired, Ground.Freezable {
   private final RedisBroker broker = RedisBroker.open();
-  private final MariaDbStore store = new MariaDbStore();
+  private final StoreGround store;
   private final ProxyWires wires = new ProxyWires(broker.endpoint());
+
+  RedisGround(StoreGround store) {
+    this.store = store;
+  }
 
   @Override
   public String name() {
@@ -44,6 +48,11 @@ final class RedisGround implements Ground.Freezable {
   @Override
   public void kill() {
     broker.kill();
+  }
+
+  @Override
+  public void wipe() {
+    broker.wipe();
   }
 
   @Override

@@ -9,17 +9,29 @@ public interface StoreGround extends AutoCloseable {
   /** The settings by which this node reaches the store, by path, and with them its own wire. */
   Map<String, String> settings(String node);
 
-  void stop();
-
-  void kill();
-
-  void start();
-
   @Override
   void close();
 
+  /** A store that can be away. */
+  interface Stoppable extends StoreGround {
+    void stop();
+
+    void kill();
+
+    void start();
+  }
+
+  /** A store in a file, on a disk that can be full. */
+  interface OnDisk extends StoreGround {
+    /** Leaves no room. */
+    void fill();
+
+    /** Makes room again. */
+    void makeRoom();
+  }
+
   /** A store behind a network, with room for a number of connections. */
-  interface Remote extends StoreGround {
+  interface Remote extends Stoppable {
     Wire wire(String node);
 
     /** Takes every connection that the database has left, and lets nodes' go. */

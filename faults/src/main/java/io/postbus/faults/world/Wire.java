@@ -27,6 +27,9 @@ public interface Wire extends AutoCloseable {
     /** What is sent to the node does not arrive. */
     void stallIncoming();
 
+    /** How many connections are open. */
+    int connections();
+
     /** Every byte arrives this much later. */
     void slow(Duration latency);
   }

@@ -48,6 +48,16 @@ class CheckerTest {
   }
 
   @Test
+  void whatWasConfirmedWellBeforeItsLastMomentsABrokerMustNotForget() {
+    told.confirmed("early").handled("early", LOOSE).passed(Duration.ofSeconds(2));
+    told.confirmed("late");
+    told.forgot(Duration.ofSeconds(1));
+
+    breaks("nothing lost", "early was confirmed and not handled by strict");
+    assertThat(told.broken().toString()).doesNotContain("late was confirmed");
+  }
+
+  @Test
   void aBadMessageHasToDieAndNotMerelyToFail() {
     told.published("b", Kind.BAD, "k", Duration.ZERO).ended("b", Ending.CONFIRMED);
     told.begun("b", STRICT, 1).dead("b", STRICT).begun("b", LOOSE, 1);

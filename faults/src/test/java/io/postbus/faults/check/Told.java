@@ -84,13 +84,18 @@ final class Told {
 
   /** A fault that ends with this moment. */
   Told fault(Duration length) {
-    ledger.add(new Window("fault", now.minus(length), now, false));
+    ledger.add(Window.of("fault", now.minus(length), now));
     return this;
   }
 
   /** The broker has lost everything up to now. */
   Told forgot() {
-    ledger.add(new Window("fault", now, now, true));
+    return forgot(Window.EVERYTHING);
+  }
+
+  /** The broker has lost what it confirmed up to so long ago. */
+  Told forgot(Duration last) {
+    ledger.add(new Window("fault", now, now, last));
     return this;
   }
 
