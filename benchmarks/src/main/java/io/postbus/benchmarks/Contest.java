@@ -30,9 +30,14 @@ final class Contest implements AutoCloseable {
     }
   }
 
-  /** Does something between two cases, when nothing is open. */
+  /** Clears away between two cases, when nobody consumes. */
   interface Cleaning {
-    void after(String title) throws Exception;
+    /**
+     * Clears away.
+     *
+     * @param topics what the names of the last case's topics begin with
+     */
+    void after(String topics) throws Exception;
   }
 
   private final List<Planned> plan = new ArrayList<>();
@@ -121,8 +126,7 @@ final class Contest implements AutoCloseable {
           limit.multipliedBy(2),
           () -> {
             Client client = who.client();
-            String name =
-                (c.title + "-" + who.name() + "-" + who.opened()).replaceAll("[^A-Za-z0-9]+", "-");
+            String name = plain(c.title + "-" + who.name() + "-" + who.opened());
             c.what.run(client, new Work(name, ++runs, count, c.size, limit, found::put));
           });
     } catch (Exception | LinkageError e) {
@@ -151,9 +155,14 @@ final class Contest implements AutoCloseable {
         });
   }
 
+  /** As a part of a topic's name. */
+  private static String plain(String text) {
+    return text.replaceAll("[^A-Za-z0-9]+", "-");
+  }
+
   private void clean(Cleaning cleaning, String title) {
     try {
-      cleaning.after(title);
+      cleaning.after(plain(title) + '-');
     } catch (Exception e) {
       System.err.println("cannot clean after " + title + ": " + e);
     }

@@ -1,5 +1,7 @@
 package io.postbus.benchmarks;
 
+import java.util.concurrent.ExecutionException;
+
 /**
  * A round that a contestant did not finish, or in which a message was lost or came twice.
  *
@@ -10,9 +12,11 @@ package io.postbus.benchmarks;
  */
 record Failure(String name, String contestant, int round, String why) {
   static Failure of(String name, String contestant, int round, Throwable why) {
-    String line = why.toString();
-    if (why.getCause() != null) {
-      line += ": " + why.getCause();
+    Throwable cause = why.getCause();
+    Throwable first = why instanceof ExecutionException && cause != null ? cause : why;
+    String line = String.valueOf(first);
+    if (first.getCause() != null) {
+      line += ", because of " + first.getCause();
     }
     return new Failure(name, contestant, round, line.replaceAll("\\s+", " "));
   }

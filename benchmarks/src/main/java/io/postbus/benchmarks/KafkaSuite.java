@@ -2,6 +2,7 @@ package io.postbus.benchmarks;
 
 import io.postbus.benchmarks.Client.Way;
 import io.postbus.testbrokers.KafkaBroker;
+import io.postbus.testbrokers.MariaDbBroker;
 import java.time.Duration;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 
@@ -11,21 +12,34 @@ final class KafkaSuite implements Suite {
   public void run(Options options, Results results, Duration time) throws Exception {
     int size = options.get("size", 200);
     try (KafkaBroker broker = KafkaBroker.open();
+        MariaDbBroker database = MariaDbBroker.open();
         Contest contest = new Contest(options, results, time)) {
       String servers = broker.servers();
       Contestant bare = new Contestant("kafka-clients", () -> new RawKafka(servers));
       Contestant postbus = new Contestant("postbus", () -> PostbusClient.kafka(servers));
+      Contestant poll =
+          new Contestant("spring-kafka, per poll", () -> new SpringKafka(servers, AckMode.BATCH));
       Contestant record =
           new Contestant(
               "spring-kafka, per record", () -> new SpringKafka(servers, AckMode.RECORD));
-      Contestant poll =
-          new Contestant("spring-kafka, per poll", () -> new SpringKafka(servers, AckMode.BATCH));
+      Contestant stored =
+          new Contestant("postbus, store on MariaDB", () -> PostbusClient.kafka(servers, database));
+
+      Case both = Cases.both(Way.CONFIRMED, false);
       contest.add("kafka alone", Cases.alone(), 200_000, size, bare, postbus, poll);
-      contest.add("kafka settled singly", Cases.alone(), 20_000, size, postbus, record);
-      contest.add("kafka both at once", Cases.latency(), 200_000, size, bare, postbus, poll);
+      contest.add("kafka settled singly", Cases.alone(), 10_000, size, postbus, record);
+      contest.add("kafka both at once", Cases.latency(), 150_000, size, bare, postbus, poll);
+      contest.add("kafka rapid", Cases.both(Way.RAPID, false), 150_000, size, bare, postbus, poll);
+      contest.add("kafka batch", Cases.both(Way.BATCH, false), 60_000, size, bare, postbus, poll);
       contest.add(
-          "kafka order: key", Cases.both(Way.CONFIRMED, true), 200_000, size, bare, postbus, poll);
-      contest.run(title -> {});
+          "kafka order: key", Cases.both(Way.CONFIRMED, true), 150_000, size, bare, postbus, poll);
+      contest.add(
+          "kafka 8 topics, 4 groups each", Cases.fanOut(8, 4), 40_000, size, bare, postbus, poll);
+      contest.add("kafka 2 kB", both, 60_000, 2_000, bare, postbus, poll);
+      contest.add("kafka 100 kB", both, 1_500, 100_000, bare, postbus, poll);
+      contest.add(
+          "kafka guaranteed", Cases.both(Way.GUARANTEED, false), 10_000, size, bare, stored);
+      contest.run(topics -> RawKafka.forget(servers, topics));
     }
   }
 }

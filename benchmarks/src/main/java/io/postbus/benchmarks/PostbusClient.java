@@ -67,6 +67,37 @@ final class PostbusClient implements Client {
         Map.of("driver", "kafka", "drivers.kafka.servers", servers, "store.type", "memory"));
   }
 
+  static PostbusClient kafka(String servers, MariaDbBroker store) {
+    return new PostbusClient(
+        Map.of(
+            "driver",
+            "kafka",
+            "drivers.kafka.servers",
+            servers,
+            "store.type",
+            "jdbc",
+            "store.url",
+            store.jdbcUrl(),
+            "store.username",
+            store.username(),
+            "store.password",
+            store.password()));
+  }
+
+  /** With a store on the same Redis. */
+  static PostbusClient redisStore(String uri) {
+    return new PostbusClient(
+        Map.of(
+            "driver",
+            "redis-stream",
+            "drivers.redis-stream.uris",
+            List.of(uri),
+            "store.type",
+            "redis-stream",
+            "store.uris",
+            List.of(uri)));
+  }
+
   static PostbusClient redis(String uri) {
     return new PostbusClient(
         Map.of(

@@ -26,6 +26,7 @@ final class RabbitSuite implements Suite {
           new Contestant("postbus, attributes: full", () -> PostbusClient.rabbit(uri, "full"));
       Contestant spring = new Contestant("spring-amqp", () -> new SpringRabbit(uri, false));
       Contestant tuned = new Contestant("spring-amqp, tuned", () -> new SpringRabbit(uri, true));
+      Contestant smallrye = new Contestant("smallrye", () -> new SmallRyeRabbit(uri));
       Contestant stored =
           new Contestant("postbus, store on MariaDB", () -> PostbusClient.rabbit(uri, database));
 
@@ -39,11 +40,27 @@ final class RabbitSuite implements Suite {
           full,
           postbusFull,
           tuned,
-          spring);
+          spring,
+          smallrye);
       contest.add(
-          "rabbitmq both at once", Cases.latency(), 30_000, size, bare, postbus, tuned, spring);
+          "rabbitmq both at once",
+          Cases.latency(),
+          30_000,
+          size,
+          bare,
+          postbus,
+          tuned,
+          spring,
+          smallrye);
       contest.add(
-          "rabbitmq rapid", Cases.both(Way.RAPID, false), 60_000, size, bare, postbus, tuned);
+          "rabbitmq rapid",
+          Cases.both(Way.RAPID, false),
+          60_000,
+          size,
+          bare,
+          postbus,
+          tuned,
+          smallrye);
       contest.add(
           "rabbitmq batch", Cases.both(Way.BATCH, false), 30_000, size, bare, postbus, tuned);
       contest.add(
@@ -53,7 +70,8 @@ final class RabbitSuite implements Suite {
           size,
           bare,
           postbus,
-          tuned);
+          tuned,
+          smallrye);
       contest.add(
           "rabbitmq 8 topics, 4 groups each",
           Cases.fanOut(8, 4),
@@ -61,10 +79,11 @@ final class RabbitSuite implements Suite {
           size,
           bare,
           postbus,
-          tuned);
+          tuned,
+          smallrye);
       Case both = Cases.both(Way.CONFIRMED, false);
-      contest.add("rabbitmq 2 kB", both, 20_000, 2_000, bare, postbus, tuned);
-      contest.add("rabbitmq 100 kB", both, 1_500, 100_000, bare, postbus, tuned);
+      contest.add("rabbitmq 2 kB", both, 20_000, 2_000, bare, postbus, tuned, smallrye);
+      contest.add("rabbitmq 100 kB", both, 1_500, 100_000, bare, postbus, tuned, smallrye);
       contest.add(
           "rabbitmq guaranteed", Cases.both(Way.GUARANTEED, false), 10_000, size, bare, stored);
       contest.run(title -> {});

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * kafka-clients as {@code kafka-producer-perf-test --producer-props acks=all} uses it, and a bare
- * loop that commits what each poll brought, which the consumer's perf test leaves out.
+ * loop that commits what each poll brought, which the consumer's perf test leaves out. A batch is
+ * flushed before the next one; what is rapid is not waited for.
  */
 final class RawKafka implements Client {
   private final String servers;
@@ -52,19 +53,25 @@ final class RawKafka implements Client {
     }
   }
 
-  static Map<String, Object> consuming(String servers, String group) {
+  static Map<String, Object> consuming(String servers, String group, Way way) {
     return new HashMap<>(
         Map.of(
-            "bootstrap.servers", servers,
-            "group.id", group,
-            "auto.offset.reset", "earliest",
-            "enable.auto.commit", "false",
-            "max.poll.records", PREFETCH));
+            "bootstrap.servers",
+            servers,
+            "group.id",
+            group,
+            "auto.offset.reset",
+            "earliest",
+            "enable.auto.commit",
+            "false",
+            "max.poll.records",
+            way == Way.BATCH ? HANDLE_BATCH : PREFETCH));
   }
 
   @Override
   public void publish(Way way, Publication what) throws Exception {
     AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+    int[] inBatch = {0};
     what.by(
         (topic, key, body) -> {
           var unused =
@@ -76,8 +83,13 @@ final class RawKafka implements Client {
                       failed.set(error);
                     }
                   });
+          if (way == Way.BATCH && ++inBatch[0] % PUBLISH_BATCH == 0) {
+            producer.flush();
+          }
         });
-    producer.flush();
+    if (way != Way.RAPID) {
+      producer.flush();
+    }
     Exception found = failed.get();
     if (found != null) {
       throw found;
@@ -87,13 +99,15 @@ final class RawKafka implements Client {
   @Override
   public AutoCloseable receive(
       String topic, String group, Way way, boolean ordered, Consumer<byte[]> to) {
-    return new Loop("raw-kafka", turn(topic, group, to));
+    return new Loop("raw-kafka", turn(topic, group, way, to));
   }
 
-  private Loop.Work turn(String topic, String group, Consumer<byte[]> to) {
+  private Loop.Work turn(String topic, String group, Way way, Consumer<byte[]> to) {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            consuming(servers, group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            consuming(servers, group, way),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
     consumer.subscribe(List.of(topic));
     return new Loop.Work() {
       @Override
@@ -112,6 +126,17 @@ final class RawKafka implements Client {
         consumer.close();
       }
     };
+  }
+
+  /** Takes away topics whose names begin so: they would fill the disk. */
+  static void forget(String servers, String prefix) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      List<String> names =
+          admin.listTopics().names().get(30, TimeUnit.SECONDS).stream()
+              .filter(name -> name.startsWith(prefix))
+              .toList();
+      admin.deleteTopics(names).all().get(30, TimeUnit.SECONDS);
+    }
   }
 
   @Override

@@ -49,7 +49,7 @@ final class RawRedis implements Client {
       what.by(
           (topic, key, body) -> {
             var unused = pipeline.xadd(bytes(topic), XAddParams.xAddParams(), Map.of(DATA, body));
-            if (++waiting[0] == PIPELINE) {
+            if (++waiting[0] == (way == Way.BATCH ? PUBLISH_BATCH : PIPELINE)) {
               waiting[0] = 0;
               pipeline.sync();
             }
@@ -64,7 +64,8 @@ final class RawRedis implements Client {
     RedisClient reading = RedisClient.create(uri);
     byte[] stream = bytes(topic);
     byte[] name = bytes(group);
-    XReadGroupParams params = XReadGroupParams.xReadGroupParams().count(PREFETCH).block(100);
+    int count = way == Way.BATCH ? HANDLE_BATCH : PREFETCH;
+    XReadGroupParams params = XReadGroupParams.xReadGroupParams().count(count).block(100);
     return new Loop(
         "raw-redis",
         new Loop.Work() {
@@ -95,6 +96,13 @@ final class RawRedis implements Client {
             reading.close();
           }
         });
+  }
+
+  /** Takes away streams whose names begin so: they would fill the memory. */
+  static void forget(URI uri, String prefix) {
+    try (RedisClient redis = RedisClient.create(uri)) {
+      redis.keys(prefix + "*").forEach(redis::unlink);
+    }
   }
 
   @Override

@@ -16,12 +16,32 @@ final class RedisSuite implements Suite {
       Contestant bare = new Contestant("jedis", () -> new RawRedis(uri));
       Contestant postbus = new Contestant("postbus", () -> PostbusClient.redis(uri.toString()));
       Contestant spring = new Contestant("spring-data-redis", () -> new SpringRedis(uri));
+      Contestant stored =
+          new Contestant("postbus, store on Redis", () -> PostbusClient.redisStore(uri.toString()));
+
+      Case both = Cases.both(Way.CONFIRMED, false);
+      Case ordered = Cases.both(Way.CONFIRMED, true);
       contest.add("redis-stream alone", Cases.alone(), 100_000, size, bare, postbus, spring);
       contest.add(
           "redis-stream both at once", Cases.latency(), 100_000, size, bare, postbus, spring);
       contest.add(
-          "redis-stream order: key", Cases.both(Way.CONFIRMED, true), 100_000, size, bare, postbus);
-      contest.run(title -> {});
+          "redis-stream rapid", Cases.both(Way.RAPID, false), 100_000, size, bare, postbus, spring);
+      contest.add(
+          "redis-stream batch", Cases.both(Way.BATCH, false), 60_000, size, bare, postbus, spring);
+      contest.add("redis-stream order: key", ordered, 100_000, size, bare, postbus, spring);
+      contest.add(
+          "redis-stream 8 topics, 4 groups each",
+          Cases.fanOut(8, 4),
+          24_000,
+          size,
+          bare,
+          postbus,
+          spring);
+      contest.add("redis-stream 2 kB", both, 40_000, 2_000, bare, postbus, spring);
+      contest.add("redis-stream 100 kB", both, 1_500, 100_000, bare, postbus, spring);
+      contest.add(
+          "redis-stream guaranteed", Cases.both(Way.GUARANTEED, false), 20_000, size, bare, stored);
+      contest.run(topics -> RawRedis.forget(uri, topics));
     }
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
@@ -19,7 +20,8 @@ import org.springframework.kafka.listener.MessageListener;
 
 /**
  * Spring Kafka: a template, its stages looked at when they complete; a listener container that
- * commits per record, as we settle, or per poll, which is its default.
+ * commits per record, as we settle, or per poll, which is its default; its batch listener where
+ * batches are handled.
  */
 final class SpringKafka implements Client {
   private final String servers;
@@ -46,6 +48,7 @@ final class SpringKafka implements Client {
   @Override
   public void publish(Way way, Publication what) throws Exception {
     AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+    int[] inBatch = {0};
     what.by(
         (topic, key, body) -> {
           var sent =
@@ -53,8 +56,13 @@ final class SpringKafka implements Client {
                   ? template.send(topic, body)
                   : template.send(topic, key.getBytes(StandardCharsets.UTF_8), body);
           var unused = sent.whenComplete((done, error) -> failed.compareAndSet(null, error));
+          if (way == Way.BATCH && ++inBatch[0] % PUBLISH_BATCH == 0) {
+            template.flush();
+          }
         });
-    template.flush();
+    if (way != Way.RAPID) {
+      template.flush();
+    }
     Throwable found = failed.get();
     if (found != null) {
       throw new IllegalStateException("a publication failed", found);
@@ -66,18 +74,25 @@ final class SpringKafka implements Client {
       String topic, String group, Way way, boolean ordered, Consumer<byte[]> to) {
     ContainerProperties properties = new ContainerProperties(topic);
     properties.setAckMode(ackMode);
-    properties.setMessageListener(
-        (MessageListener<byte[], byte[]>) record -> to.accept(record.value()));
+    properties.setMessageListener(way == Way.BATCH ? batches(to) : singles(to));
     var container =
         new ConcurrentMessageListenerContainer<byte[], byte[]>(
             new DefaultKafkaConsumerFactory<>(
-                RawKafka.consuming(servers, group),
+                RawKafka.consuming(servers, group, way),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer()),
             properties);
     container.setBeanName(group);
     container.start();
     return container::stop;
+  }
+
+  private static MessageListener<byte[], byte[]> singles(Consumer<byte[]> to) {
+    return record -> to.accept(record.value());
+  }
+
+  private static BatchMessageListener<byte[], byte[]> batches(Consumer<byte[]> to) {
+    return batch -> batch.forEach(record -> to.accept(record.value()));
   }
 
   @Override

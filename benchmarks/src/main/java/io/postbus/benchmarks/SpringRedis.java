@@ -61,7 +61,7 @@ final class SpringRedis implements Client {
         (topic, key, body) -> {
           waiting.add(
               StreamRecords.rawBytes(Map.of(bytes(DATA), body)).withStreamKey(bytes(topic)));
-          if (waiting.size() == PIPELINE) {
+          if (waiting.size() == (way == Way.BATCH ? PUBLISH_BATCH : PIPELINE)) {
             send(waiting);
           }
         });
@@ -85,7 +85,7 @@ final class SpringRedis implements Client {
       String topic, String group, Way way, boolean ordered, Consumer<byte[]> to) {
     var options =
         StreamMessageListenerContainerOptions.builder()
-            .batchSize(PREFETCH)
+            .batchSize(way == Way.BATCH ? HANDLE_BATCH : PREFETCH)
             .pollTimeout(POLL)
             .keySerializer(RedisSerializer.string())
             .hashKeySerializer(RedisSerializer.string())

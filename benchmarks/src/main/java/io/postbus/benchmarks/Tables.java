@@ -43,8 +43,7 @@ final class Tables {
     if (failures.isEmpty()) {
       return;
     }
-    out.append(
-        "\n**Something failed**: a message was lost or came twice, or a turn did not end.\n\n");
+    out.append("\n**Something failed**: what is named here has no figure for those rounds.\n\n");
     row(out, List.of("case", "contestant", "rounds", "the last one because"));
     row(out, List.of("---", "---", "---:", "---"));
     failures.stream()
