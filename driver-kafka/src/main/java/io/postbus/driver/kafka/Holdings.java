@@ -2,6 +2,7 @@ package io.postbus.driver.kafka;
 
 import io.postbus.spi.Group;
 import io.postbus.spi.Start;
+import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

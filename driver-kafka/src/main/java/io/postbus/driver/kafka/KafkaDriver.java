@@ -14,6 +14,8 @@ import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.Signals;
 import io.postbus.spi.Topology;
+import io.postbus.spi.support.Background;
+import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -21,15 +23,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One cluster, by clients of Kafka's own. Thread-safe. */
 final class KafkaDriver implements Driver {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaDriver.class);
   private static final ProducerSpec HINTS =
       new ProducerSpec(Confirm.RAPID, Duration.ofMillis(100), 1_000);
   private static final ProducerSpec COPIES =
       new ProducerSpec(Confirm.CONFIRMED, Duration.ofSeconds(10), 1_000);
-  private static final long CLOSE_MILLIS = 4_200;
-  private static final long LAST_MILLIS = 700;
+  private static final Duration CLOSE = Duration.ofMillis(4_200);
+  private static final Duration LAST = Duration.ofMillis(700);
 
   private final KafkaSettings settings;
   private final DriverContext context;
@@ -57,7 +62,7 @@ final class KafkaDriver implements Driver {
     this.context = context;
     this.names = new KafkaNames(context.namespace());
     this.threads = "postbus-" + context.name();
-    this.background = new Background(threads + "-background");
+    this.background = new Background(threads + "-background", e -> LOG.error("Closing failed", e));
     Admin admin = Admin.create(client("admin").admin(context.callTimeout()));
     this.calls = new KafkaCalls(admin, context.name(), context.callTimeout());
     this.known = new KnownTopics(calls);
@@ -159,7 +164,9 @@ final class KafkaDriver implements Driver {
     synchronized (open) {
       String name = threads + "-" + name("consumer-" + group.name());
       Held held = new Held(spec.maxInFlight());
-      ListenerCalls calls = new ListenerCalls(listener, context.clock());
+      ListenerCalls calls =
+          new ListenerCalls(
+              listener, context.clock(), e -> LOG.error("A consumer's listener failed", e));
       Keeper keeper = new Keeper(parts, group, spec.start(), held, calls, name);
       MessageReader reader = new MessageReader(names, group);
       KafkaMember member = new KafkaMember(group, reader, held, keeper, m -> ended(m, keeper));
@@ -203,7 +210,7 @@ final class KafkaDriver implements Driver {
       closed = true;
       parts = open.toArray(AutoCloseable[]::new);
     }
-    background.closeAll(CLOSE_MILLIS, parts);
-    background.closeAll(LAST_MILLIS, signals, calls, link);
+    background.closeAll(CLOSE, parts);
+    background.closeAll(LAST, signals, calls, link);
   }
 }

@@ -2,6 +2,7 @@ package io.postbus.driver.kafka;
 
 import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionState;
+import io.postbus.spi.support.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -3,6 +3,8 @@ package io.postbus.driver.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postbus.spi.Signals;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +106,7 @@ final class KafkaSignals implements Signals, AutoCloseable {
         }
       }
       if (!closed) {
-        LockSupport.parkNanos(this, Duration.ofMillis(backoff.next()).toNanos());
+        LockSupport.parkNanos(this, backoff.next().toNanos());
         backoff.reset();
       }
     }

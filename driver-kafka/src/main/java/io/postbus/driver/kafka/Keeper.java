@@ -5,6 +5,9 @@ import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Group;
 import io.postbus.spi.Order;
 import io.postbus.spi.Start;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
+import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -214,7 +217,7 @@ final class Keeper {
   }
 
   private void pause(Backoff backoff) {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.next());
+    long until = System.nanoTime() + backoff.next().toNanos();
     for (long left = 1; left > 0 && !closed; left = until - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
     }
@@ -322,7 +325,7 @@ final class Keeper {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       thread.join(limit.toMillis());
-      listener.close(deadline - System.nanoTime());
+      listener.close(Duration.ofNanos(deadline - System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

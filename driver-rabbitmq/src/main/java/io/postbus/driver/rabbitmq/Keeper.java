@@ -6,6 +6,9 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.postbus.driver.rabbitmq.RabbitSettings.QueueType;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Group;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
+import io.postbus.spi.support.ListenerCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +117,7 @@ final class Keeper {
   }
 
   private void pause(Backoff backoff) {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.next());
+    long until = System.nanoTime() + backoff.next().toNanos();
     for (long left = 1; left > 0 && !closed; left = until - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
     }
@@ -223,7 +226,7 @@ final class Keeper {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       thread.join(limit.toMillis());
-      listener.close(deadline - System.nanoTime());
+      listener.close(Duration.ofNanos(deadline - System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

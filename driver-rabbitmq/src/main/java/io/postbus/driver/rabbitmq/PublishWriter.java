@@ -8,6 +8,7 @@ import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.Quantities;
+import io.postbus.spi.support.DaemonThreads;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -7,6 +7,7 @@ import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionException;
 import io.postbus.spi.Secret;
+import io.postbus.spi.support.DaemonThreads;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -16,6 +16,9 @@ import io.postbus.spi.Signals;
 import io.postbus.spi.Start;
 import io.postbus.spi.Topology;
 import io.postbus.spi.UnsupportedCapabilityException;
+import io.postbus.spi.support.Background;
+import io.postbus.spi.support.DaemonThreads;
+import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +26,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One broker by two connections, for a resource alarm blocks the one that publishes: one to
  * publish, one for all else. Thread-safe.
  */
 final class RabbitDriver implements Driver {
+  private static final Logger LOG = LoggerFactory.getLogger(RabbitDriver.class);
   private static final ProducerSpec HINTS =
       new ProducerSpec(Confirm.RAPID, Duration.ofSeconds(1), 1_000);
-  private static final long CLOSE_MILLIS = 2_500;
+  private static final Duration CLOSE = Duration.ofMillis(2_500);
 
   private final RabbitSettings settings;
   private final DriverContext context;
@@ -60,7 +66,7 @@ final class RabbitDriver implements Driver {
     this.names = new RabbitNames(context.namespace());
     this.declarations = new Declarations(names, settings);
     this.threads = "postbus-" + context.name();
-    this.background = new Background(threads + "-background");
+    this.background = new Background(threads + "-background", e -> LOG.error("Closing failed", e));
     this.timer = Executors.newSingleThreadScheduledExecutor(new DaemonThreads(threads + "-timer"));
     RabbitConnector connector = new RabbitConnector(settings, context.name(), background);
     this.publishing = new RabbitLink("publishing", threads, connector);
@@ -155,7 +161,8 @@ final class RabbitDriver implements Driver {
               names.group(group.name()),
               held,
               settings,
-              new ListenerCalls(listener, context.clock()),
+              new ListenerCalls(
+                  listener, context.clock(), e -> LOG.error("A consumer's listener failed", e)),
               thread);
       MessageReader reader = new MessageReader(names, group, context.clock());
       RabbitConsumer consumer = new RabbitConsumer(group, reader, held, keeper, open::remove);
@@ -194,9 +201,9 @@ final class RabbitDriver implements Driver {
       parts = open.toArray(AutoCloseable[]::new);
     }
     calls.close();
-    background.closeAll(CLOSE_MILLIS, parts);
+    background.closeAll(CLOSE, parts);
     background.closeAll(
-        CLOSE_MILLIS, () -> publishing.close(background), () -> consuming.close(background));
+        CLOSE, () -> publishing.close(background), () -> consuming.close(background));
     timer.shutdownNow();
   }
 }

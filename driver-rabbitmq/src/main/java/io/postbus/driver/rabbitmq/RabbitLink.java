@@ -2,6 +2,8 @@ package io.postbus.driver.rabbitmq;
 
 import com.rabbitmq.client.Connection;
 import io.postbus.spi.ConnectionState;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
@@ -194,7 +196,7 @@ final class RabbitLink {
   }
 
   private void pause(Backoff backoff) {
-    waitForChange(backoff.next(), () -> !closed);
+    waitForChange(backoff.next().toMillis(), () -> !closed);
   }
 
   private void waitForChange(long millis, BooleanSupplier goOn) {

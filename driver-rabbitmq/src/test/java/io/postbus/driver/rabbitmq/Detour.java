@@ -1,5 +1,6 @@
 package io.postbus.driver.rabbitmq;
 
+import io.postbus.spi.support.DaemonThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

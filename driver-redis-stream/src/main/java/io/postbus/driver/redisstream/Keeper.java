@@ -2,6 +2,8 @@ package io.postbus.driver.redisstream;
 
 import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionState;
+import io.postbus.spi.support.DaemonThreads;
+import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -271,7 +273,7 @@ final class Keeper {
     long deadline = System.nanoTime() + limit.toNanos();
     try {
       thread.join(limit.toMillis());
-      listener.close(deadline - System.nanoTime());
+      listener.close(Duration.ofNanos(deadline - System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -2,6 +2,7 @@ package io.postbus.driver.redisstream;
 
 import io.postbus.spi.BusException;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.support.DaemonThreads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.Quantities;
+import io.postbus.spi.support.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

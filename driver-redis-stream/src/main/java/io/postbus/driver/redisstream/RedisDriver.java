@@ -13,6 +13,9 @@ import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.Signals;
 import io.postbus.spi.Topology;
+import io.postbus.spi.support.Background;
+import io.postbus.spi.support.DaemonThreads;
+import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +26,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One Redis, or cluster of them. Thread-safe. */
 final class RedisDriver implements Driver {
-  private static final long CLOSE_MILLIS = 3_300;
+  private static final Logger LOG = LoggerFactory.getLogger(RedisDriver.class);
+  private static final Duration CLOSE = Duration.ofMillis(3_300);
 
   private final RedisSettings settings;
   private final DriverContext context;
@@ -57,7 +63,7 @@ final class RedisDriver implements Driver {
     this.names = new RedisNames(context.namespace());
     this.declarations = new Declarations(names);
     this.threads = "postbus-" + context.name();
-    this.background = new Background(threads + "-background");
+    this.background = new Background(threads + "-background", e -> LOG.error("Closing failed", e));
     this.timer = Executors.newSingleThreadScheduledExecutor(new DaemonThreads(threads + "-timer"));
     this.link = new RedisLink(settings.access(), names, threads + "-link");
     this.calls =
@@ -132,7 +138,9 @@ final class RedisDriver implements Driver {
       declarations.remember(group);
       Membership membership = membership(spec, context.node() + "-" + life + "-" + made);
       List<StreamName> streams = declarations.streamsOf(group);
-      ListenerCalls calls = new ListenerCalls(listener, context.clock());
+      ListenerCalls calls =
+          new ListenerCalls(
+              listener, context.clock(), e -> LOG.error("A consumer's listener failed", e));
       Keeper keeper = new Keeper(link, membership, streams, calls, thread);
       List<StreamReader> readers = new ArrayList<>();
       List<List<StreamName>> parts = parts(streams);
@@ -204,7 +212,7 @@ final class RedisDriver implements Driver {
       parts = open.toArray(AutoCloseable[]::new);
     }
     calls.close();
-    background.closeAll(CLOSE_MILLIS, parts);
+    background.closeAll(CLOSE, parts);
     signals.close();
     link.close();
     timer.shutdownNow();

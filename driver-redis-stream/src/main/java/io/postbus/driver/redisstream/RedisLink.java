@@ -2,6 +2,8 @@ package io.postbus.driver.redisstream;
 
 import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionState;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -169,7 +171,7 @@ final class RedisLink {
           found.close();
         }
       }
-      pause(backoff.next(), false);
+      pause(backoff.next().toMillis(), false);
     }
   }
 

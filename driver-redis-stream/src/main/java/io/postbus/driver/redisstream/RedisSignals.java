@@ -1,6 +1,8 @@
 package io.postbus.driver.redisstream;
 
 import io.postbus.spi.Signals;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -110,7 +112,7 @@ final class RedisSignals implements Signals {
     try {
       synchronized (listeners) {
         if (!closed) {
-          listeners.wait(backoff.next());
+          listeners.wait(backoff.next().toMillis());
         }
       }
     } catch (InterruptedException e) {

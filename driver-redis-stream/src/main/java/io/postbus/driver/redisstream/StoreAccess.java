@@ -3,11 +3,15 @@ package io.postbus.driver.redisstream;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.DelayStore;
 import io.postbus.spi.StoreContext;
+import io.postbus.spi.support.Background;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
 /** How the parts of a store get to its server. Thread-safe. */
 final class StoreAccess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreAccess.class);
   private final RedisLink link;
   private final RedisCalls calls;
   private final StoreKeys keys;
@@ -20,7 +24,11 @@ final class StoreAccess implements AutoCloseable {
     String threads = "postbus-store-redis";
     this.link = new RedisLink(access, new RedisNames(context.namespace()), threads + "-link");
     this.calls =
-        new RedisCalls(link, context.callTimeout(), new Background(threads), "The store on Redis")
+        new RedisCalls(
+                link,
+                context.callTimeout(),
+                new Background(threads, e -> LOG.error("Closing failed", e)),
+                "The store on Redis")
             .translating(RedisErrors::ofStore);
     link.start();
   }

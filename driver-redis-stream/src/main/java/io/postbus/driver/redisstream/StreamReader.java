@@ -1,6 +1,8 @@
 package io.postbus.driver.redisstream;
 
 import io.postbus.spi.BusException;
+import io.postbus.spi.support.Backoff;
+import io.postbus.spi.support.DaemonThreads;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -149,7 +151,7 @@ final class StreamReader {
   }
 
   private void pause(Backoff backoff) {
-    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.next());
+    long until = System.nanoTime() + backoff.next().toNanos();
     for (long left = 1; left > 0 && !stopped; left = until - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
     }
