@@ -19,7 +19,8 @@ final class Held {
   /** Beyond it nothing more is fetched, whatever the limit is. */
   private static final long BYTES = 16 << 20;
 
-  private static final int LEAST = 1_000;
+  /** So many wait at least before nothing more is fetched: a few milliseconds' worth. */
+  private static final int LEAST = 5_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition news = lock.newCondition();
@@ -83,9 +84,19 @@ final class Held {
 
   /** Whether what waits is enough for now. */
   boolean full() {
+    return holds(1);
+  }
+
+  /** Whether so little is left of what was enough that more should be fetched. */
+  boolean low() {
+    return !holds(2);
+  }
+
+  /** Whether this part of what is enough waits. */
+  private boolean holds(int part) {
     lock.lock();
     try {
-      return waiting >= Math.max(LEAST, limit) || bytes >= BYTES;
+      return waiting >= Math.max(LEAST, limit) / part || bytes >= BYTES / part;
     } finally {
       lock.unlock();
     }

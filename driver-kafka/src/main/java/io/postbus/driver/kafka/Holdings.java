@@ -48,7 +48,7 @@ final class Holdings {
   private final ListenerCalls listener;
   private final Map<TopicPartition, Lot> lots = new HashMap<>();
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
-  private volatile boolean awaitsRoom;
+  private boolean awaitsRoom;
   private long nextTelling = System.nanoTime();
 
   Holdings(
@@ -84,7 +84,7 @@ final class Holdings {
     } while (!settled.compareAndSet(top, d));
   }
 
-  /** Whether nothing is fetched for want of room. Any thread. */
+  /** Whether nothing is fetched for want of room. */
   boolean awaitsRoom() {
     return awaitsRoom;
   }
@@ -124,9 +124,9 @@ final class Holdings {
     }
   }
 
-  /** Fetches only where there is room. */
+  /** Fetches only where there is room; and where there was none, not before there is some. */
   void choose(KafkaConsumer<byte[], byte[]> c) {
-    boolean full = held.full();
+    boolean full = awaitsRoom ? !held.low() : held.full();
     awaitsRoom = full;
     List<TopicPartition> pause = new ArrayList<>();
     List<TopicPartition> resume = new ArrayList<>();

@@ -61,6 +61,9 @@ final class Keeper {
   /** Whether the thread sleeps in a poll that a settlement should end. */
   private final AtomicBoolean asleep = new AtomicBoolean();
 
+  /** Whether it is in a poll that some room for more should end. */
+  private final AtomicBoolean awaitsRoom = new AtomicBoolean();
+
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean closed;
   private boolean joined;
@@ -114,11 +117,15 @@ final class Keeper {
 
   /** Something has to be done now. */
   void nudge() {
+    wake(asleep);
+    LockSupport.unpark(thread);
+  }
+
+  private void wake(AtomicBoolean from) {
     KafkaConsumer<byte[], byte[]> c = consumer;
-    if (c != null && asleep.compareAndSet(true, false)) {
+    if (c != null && from.compareAndSet(true, false)) {
       c.wakeup();
     }
-    LockSupport.unpark(thread);
   }
 
   /** Does it on the keeper's thread, soon; never if it has not joined. */
@@ -129,8 +136,8 @@ final class Keeper {
 
   /** Somebody has taken some of what was held, so there may be room for more. */
   void took() {
-    if (holdings.awaitsRoom() && asleep.get() && !held.full()) {
-      nudge();
+    if (awaitsRoom.get() && held.low()) {
+      wake(awaitsRoom);
     }
   }
 
@@ -268,16 +275,23 @@ final class Keeper {
       sharing.turn(holdings.lots());
     }
     try {
-      ConsumerRecords<byte[], byte[]> records = c.poll(rest());
-      asleep.set(false);
+      ConsumerRecords<byte[], byte[]> records = poll(c);
       if (!records.isEmpty()) {
         holdings.bring(records);
       }
-    } catch (WakeupException e) {
-      asleep.set(false);
     } catch (InvalidOffsetException e) {
-      asleep.set(false);
       holdings.reposition(c, e.partitions(), e);
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> c) {
+    try {
+      return c.poll(rest());
+    } catch (WakeupException e) {
+      return ConsumerRecords.empty();
+    } finally {
+      asleep.set(false);
+      awaitsRoom.set(false);
     }
   }
 
@@ -294,6 +308,12 @@ final class Keeper {
   private Duration rest() {
     long due = commits.due(System.nanoTime());
     long nanos = due >= 0 ? due : commits.flushing() ? BUSY_NANOS : IDLE_NANOS;
+    if (holdings.awaitsRoom()) {
+      awaitsRoom.set(true);
+      if (held.low()) {
+        return Duration.ZERO;
+      }
+    }
     if (nanos > BUSY_NANOS) {
       asleep.set(true);
       if (holdings.hasSettled() || !tasks.isEmpty() || commits.flushing() || closed) {
