@@ -1,6 +1,7 @@
 package io.postbus.message;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -41,6 +42,10 @@ public final class CloudEvents {
           TRACEPARENT,
           TRACESTATE);
 
+  /** Those that a message keeps. */
+  private static final List<String> READ =
+      List.of(TYPE, ID, TIME, EXPIRYTIME, SOURCE, SUBJECT, PARTITIONKEY, TRACEPARENT, TRACESTATE);
+
   /** The type of a message whose writer gave none. */
   public static final String UNKNOWN_TYPE = "unknown";
 
@@ -80,37 +85,59 @@ public final class CloudEvents {
    * leave what the caller has set, so give the broker's own id, time and type first.
    */
   public static Message.Builder read(Message.Builder m, UnaryOperator<@Nullable String> attribute) {
-    String type = attribute.apply(TYPE);
-    if (type != null && !type.isEmpty()) {
-      m.type(type);
+    for (String name : READ) {
+      String value = attribute.apply(name);
+      if (value != null) {
+        set(m, name, value);
+      }
     }
-    String id = attribute.apply(ID);
-    if (id != null && Names.isId(id)) {
-      m.id(id);
-    }
-    Instant time = instant(attribute.apply(TIME));
-    if (time != null) {
-      m.time(time);
-    }
-    Instant expiry = instant(attribute.apply(EXPIRYTIME));
-    if (expiry != null) {
-      m.expiry(expiry);
-    }
-    String source = attribute.apply(SOURCE);
-    if (source != null && !source.equals(DEFAULT_SOURCE)) {
-      m.source(source);
-    }
-    String subject = attribute.apply(SUBJECT);
-    if (subject != null) {
-      m.subject(subject);
-    }
-    String key = attribute.apply(PARTITIONKEY);
-    if (key != null) {
-      m.key(key);
-    }
-    header(m, TRACEPARENT, attribute.apply(TRACEPARENT));
-    header(m, TRACESTATE, attribute.apply(TRACESTATE));
     return m;
+  }
+
+  /**
+   * Sets one attribute on {@code m}, by its plain name; for readers that come by one after the
+   * other. A malformed one leaves what is set, and so do those that no message keeps: the version,
+   * and the content type, which its broker's own place may decide.
+   */
+  public static void set(Message.Builder m, String name, String value) {
+    switch (name) {
+      case ID -> {
+        if (Names.isId(value)) {
+          m.id(value);
+        }
+      }
+      case TYPE -> {
+        if (!value.isEmpty()) {
+          m.type(value);
+        }
+      }
+      case TIME -> {
+        Instant time = instant(value);
+        if (time != null) {
+          m.time(time);
+        }
+      }
+      case EXPIRYTIME -> {
+        Instant expiry = instant(value);
+        if (expiry != null) {
+          m.expiry(expiry);
+        }
+      }
+      case SOURCE -> {
+        if (!value.equals(DEFAULT_SOURCE)) {
+          m.source(value);
+        }
+      }
+      case SUBJECT -> m.subject(value);
+      case PARTITIONKEY -> m.key(value);
+      case TRACEPARENT, TRACESTATE -> m.header(name, value);
+      default -> {}
+    }
+  }
+
+  /** The moment as {@link #write} writes it: RFC 3339, in UTC. */
+  public static String text(Instant moment) {
+    return TimeText.of(moment);
   }
 
   /** The moment of an RFC 3339 text, or null where there is none or it is malformed. */
@@ -121,12 +148,6 @@ public final class CloudEvents {
   private static void put(BiConsumer<String, String> to, String name, @Nullable String value) {
     if (value != null) {
       to.accept(name, value);
-    }
-  }
-
-  private static void header(Message.Builder m, String name, @Nullable String value) {
-    if (value != null) {
-      m.header(name, value);
     }
   }
 }

@@ -37,12 +37,13 @@ public final class Message {
   private final @Nullable Instant expiry;
 
   private Message(Builder b) {
-    this.id = b.id != null ? b.id : MessageId.next();
+    long now = b.id == null || b.time == null ? System.currentTimeMillis() : 0;
+    this.id = b.id != null ? b.id : MessageId.next(now);
     this.topic = b.topic;
     this.type = b.type;
     this.body = b.body;
     this.headers = b.sealedHeaders();
-    this.time = b.time != null ? b.time : Instant.ofEpochMilli(System.currentTimeMillis());
+    this.time = b.time != null ? b.time : Instant.ofEpochMilli(now);
     this.key = b.key;
     this.contentType = b.contentType;
     this.source = b.source;

@@ -1,7 +1,9 @@
 package io.postbus.message;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes message ids: UUIDs of version 7 (RFC 9562), which sort by the millisecond of their making
@@ -11,6 +13,10 @@ public final class MessageId {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SEQUENCE_BITS = 12;
+  private static final int LENGTH = 36;
+  private static final int FIRST_HYPHEN = 8;
+  private static final int SECOND_HYPHEN = 13;
+  private static final int VERSION = 14;
 
   /** Milliseconds and the 12 bits behind them in one number that only grows. */
   private static final AtomicLong LAST = new AtomicLong();
@@ -22,12 +28,53 @@ public final class MessageId {
 
   /** A new id: 36 characters of lower-case hexadecimal and hyphens. */
   public static String next() {
-    long now = System.currentTimeMillis() << SEQUENCE_BITS;
+    return next(System.currentTimeMillis());
+  }
+
+  /** The same, for whoever has just looked at the clock. */
+  static String next(long nowMillis) {
+    long now = nowMillis << SEQUENCE_BITS;
     long ticket = LAST.updateAndGet(last -> Math.max(last + 1, now));
     long millis = ticket >>> SEQUENCE_BITS;
     long high = millis << 16 | 0x7000L | (ticket & 0xFFF);
     long low = (mix(NODE + ticket) & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
     return text(high, low);
+  }
+
+  /**
+   * The moment that the id tells: a UUID of version 7 begins with the milliseconds of its making.
+   *
+   * @return null where the id is none
+   */
+  public static @Nullable Instant time(String id) {
+    long millis = millis(id);
+    return millis < 0 ? null : Instant.ofEpochMilli(millis);
+  }
+
+  /** Whether {@link #time} of the id is just this. */
+  public static boolean tells(String id, Instant time) {
+    long millis = millis(id);
+    return millis >= 0 && Instant.ofEpochMilli(millis).equals(time);
+  }
+
+  private static long millis(String id) {
+    if (id.length() != LENGTH
+        || id.charAt(FIRST_HYPHEN) != '-'
+        || id.charAt(SECOND_HYPHEN) != '-'
+        || id.charAt(VERSION) != '7') {
+      return -1;
+    }
+    long millis = 0;
+    for (int i = 0; i < SECOND_HYPHEN; i++) {
+      if (i != FIRST_HYPHEN) {
+        int digit = Character.digit(id.charAt(i), 16);
+        if (digit < 0) {
+          return -1;
+        }
+        millis = millis << 4 | digit;
+      }
+    }
+    return millis;
   }
 
   /** SplitMix64's finaliser: a bijection, so two tickets of one process never collide. */
