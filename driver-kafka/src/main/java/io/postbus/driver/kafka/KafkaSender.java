@@ -38,6 +38,7 @@ final class KafkaSender implements Producer {
   private static final int ROOM_FOR_ALL = 1 << 30;
 
   private final KafkaNames names;
+  private final MessageWriter format;
   private final KnownTopics known;
   private final MinIsr pressure;
   private final ProducerSpec spec;
@@ -54,6 +55,7 @@ final class KafkaSender implements Producer {
       ClientProperties properties,
       Consumer<KafkaSender> onClose) {
     this.names = names;
+    this.format = new MessageWriter(properties.settings().attributes());
     this.known = known;
     this.pressure = pressure;
     this.spec = spec;
@@ -78,7 +80,7 @@ final class KafkaSender implements Producer {
                 (toTopic ? "There is no topic " : "There is no group ") + to.name()));
       }
       boolean own = toTopic && to.name().equals(m.topic());
-      return send(MessageWriter.record(topic, null, m, own));
+      return send(format.record(topic, null, m, own));
     } catch (ClosedException e) {
       return failed(e);
     } catch (ConnectionException e) {
@@ -87,6 +89,11 @@ final class KafkaSender implements Producer {
       return failed(
           PublishException.refused("The message cannot be published: " + e.getMessage(), e));
     }
+  }
+
+  /** Sends to a partition of a topic that is there. */
+  CompletionStage<Void> send(String topic, int partition, Message m) {
+    return send(format.record(topic, partition, m, false));
   }
 
   /** Sends a record to a topic that is there. */

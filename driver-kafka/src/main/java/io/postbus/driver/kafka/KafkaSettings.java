@@ -24,6 +24,7 @@ record KafkaSettings(
     int replication,
     Duration inboxRetention,
     Declare declare,
+    Attributes attributes,
     Protocol protocol,
     Duration sessionTimeout,
     Duration heartbeat,
@@ -41,6 +42,13 @@ record KafkaSettings(
     CREATE,
     /** Ask whether it is there. */
     CHECK
+  }
+
+  enum Attributes {
+    /** What others tell, or everybody takes for granted, has no header. */
+    COMPACT,
+    /** Every attribute has its header, for readers that know CloudEvents. */
+    FULL
   }
 
   /** How members agree on who has which partitions. */
@@ -73,6 +81,7 @@ record KafkaSettings(
         s.integer("replication", 0, 0, 100),
         s.duration("inbox-retention", days(30), Duration.ofMinutes(1), days(36_500)),
         s.choice("declare", Declare.CREATE),
+        s.choice("attributes", Attributes.COMPACT),
         s.choice("group-protocol", Protocol.CLASSIC),
         session,
         heartbeat,

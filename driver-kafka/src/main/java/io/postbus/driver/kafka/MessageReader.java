@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import io.postbus.message.Names;
 import io.postbus.spi.Group;
 import java.nio.ByteBuffer;
@@ -11,33 +12,21 @@ import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of records, whoever wrote them: CloudEvents headers first, then what the record
- * itself has, then defaults. Never fails. Thread-safe.
+ * Makes messages of records, whoever wrote them: CloudEvents headers first, then what the id and
+ * the record itself tell, then defaults. Never fails. Thread-safe.
  */
 final class MessageReader {
-  private static final int PREFIX = MessageWriter.ATTRIBUTE_PREFIX.length();
-
-  /** Where each attribute's value is kept while a record is read. */
-  private static final Map<String, Integer> PLACES = new HashMap<>();
+  /** The attributes by their headers' names. */
+  private static final Map<String, String> ATTRIBUTES = new HashMap<>();
 
   static {
-    for (String name : List.copyOf(CloudEvents.NAMES)) {
-      PLACES.put(name, PLACES.size());
-    }
-  }
-
-  private static final int ID = place(CloudEvents.ID);
-  private static final int CONTENT_TYPE = place(CloudEvents.DATACONTENTTYPE);
-
-  private static int place(String name) {
-    return PLACES.getOrDefault(name, 0);
+    CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(MessageWriter.ATTRIBUTE_PREFIX + name, name));
   }
 
   private final KafkaNames names;
@@ -54,38 +43,63 @@ final class MessageReader {
 
   Message read(ConsumerRecord<byte[], byte[]> record) {
     byte[] body = record.value() == null ? new byte[0] : record.value();
-    @Nullable String[] attributes = new String[PLACES.size()];
     String topic = record.topic().equals(inbox) ? direct : names.topicOf(record.topic());
     Message.Builder m = Message.received(topic, CloudEvents.UNKNOWN_TYPE).body(body);
-    String bindings = null;
+    m.key(text(record.key()));
+    String id = null;
+    String time = null;
+    String bound = null;
+    String contentType = null;
     for (Header header : record.headers()) {
       String name = header.key();
-      Integer place =
-          name.startsWith(MessageWriter.ATTRIBUTE_PREFIX)
-              ? PLACES.get(name.substring(PREFIX))
-              : null;
-      String text = text(header.value());
-      if (place != null) {
-        attributes[place] = text;
-      } else if (name.equals(MessageWriter.TOPIC_HEADER)) {
-        m.topic(text == null ? direct : text);
-      } else if (text != null && Names.isId(name)) {
-        // Names.isId has the limits of a header's name: 1 to 255 bytes.
-        m.header(name, text);
-        bindings = name.equals(MessageWriter.CONTENT_TYPE) ? text : bindings;
+      String value = text(header.value());
+      String attribute = ATTRIBUTES.get(name);
+      if (value == null) {
+        continue;
+      }
+      if (attribute == null) {
+        bound = name.equals(MessageWriter.CONTENT_TYPE) ? value : bound;
+        header(m, name, value);
+      } else {
+        switch (attribute) {
+          case CloudEvents.ID -> id = value;
+          case CloudEvents.TIME -> time = value;
+          case CloudEvents.DATACONTENTTYPE -> contentType = value;
+          default -> CloudEvents.set(m, attribute, value);
+        }
       }
     }
-    m.key(text(record.key()));
-    m.time(Instant.ofEpochMilli(Math.max(0, record.timestamp())));
-    String id = attributes[ID];
-    if (id == null || !Names.isId(id)) {
-      m.id(record.topic() + "-" + record.partition() + "-" + record.offset());
+    identify(m, record, id, time);
+    String told = contentType == null ? bound : contentType;
+    return m.contentType(told == null || told.isEmpty() ? null : told).build();
+  }
+
+  private void header(Message.Builder m, String name, String value) {
+    if (name.equals(MessageWriter.TOPIC_HEADER)) {
+      m.topic(value);
+    } else if (Names.isId(name)) {
+      // Names.isId has the limits of a header's name: 1 to 255 bytes.
+      m.header(name, value);
     }
-    CloudEvents.read(m, name -> attributes[place(name)]);
-    String contentType = attributes[CONTENT_TYPE];
-    String told = contentType == null ? bindings : contentType;
-    m.contentType(told == null || told.isEmpty() ? null : told);
-    return m.build();
+  }
+
+  /** By what it says itself, else by the record's place; the time is its own, its id's or that. */
+  private static void identify(
+      Message.Builder m,
+      ConsumerRecord<byte[], byte[]> record,
+      @Nullable String id,
+      @Nullable String time) {
+    String named = id != null && Names.isId(id) ? id : null;
+    m.id(named == null ? place(record) : named);
+    Instant told = CloudEvents.instant(time);
+    if (told == null && named != null) {
+      told = MessageId.time(named);
+    }
+    m.time(told == null ? Instant.ofEpochMilli(Math.max(0, record.timestamp())) : told);
+  }
+
+  private static String place(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic() + "-" + record.partition() + "-" + record.offset();
   }
 
   /** The text that the bytes are, or Base64 of them. */

@@ -2,8 +2,10 @@ package io.postbus.driver.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.postbus.driver.kafka.KafkaSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -11,7 +13,10 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A message as a record: attributes and headers are its headers. Stateless. */
+/**
+ * A message as a record: attributes and headers are its headers. What a record costs both clients
+ * grows with the number of its headers. Immutable.
+ */
 final class MessageWriter {
   static final String ATTRIBUTE_PREFIX = "ce_";
 
@@ -28,22 +33,33 @@ final class MessageWriter {
     CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(name, ATTRIBUTE_PREFIX + name));
   }
 
-  private MessageWriter() {}
+  private static final String ID = ATTRIBUTE_PREFIX + CloudEvents.ID;
+  private static final String TYPE = ATTRIBUTE_PREFIX + CloudEvents.TYPE;
+
+  private final boolean compact;
+
+  MessageWriter(Attributes attributes) {
+    this.compact = attributes == Attributes.COMPACT;
+  }
 
   /**
    * @param topic the one on the broker
    * @param own whether it is the message's own topic, which then need not be told
    */
-  static ProducerRecord<byte[], byte[]> record(
+  ProducerRecord<byte[], byte[]> record(
       String topic, @Nullable Integer partition, Message m, boolean own) {
     Headers headers = new RecordHeaders();
-    CloudEvents.write(m, (name, value) -> headers.add(ATTRIBUTES.get(name), value.getBytes(UTF_8)));
+    if (compact) {
+      compact(headers, m);
+    } else {
+      CloudEvents.write(m, (name, value) -> attribute(headers, name, value));
+    }
     String contentType = m.contentType();
     if (contentType != null) {
-      headers.add(ATTRIBUTES.get(CloudEvents.DATACONTENTTYPE), contentType.getBytes(UTF_8));
+      attribute(headers, CloudEvents.DATACONTENTTYPE, contentType);
     } else if (m.header(CONTENT_TYPE) != null) {
       // Says that there is none, whatever the header of the application means.
-      headers.add(ATTRIBUTES.get(CloudEvents.DATACONTENTTYPE), new byte[0]);
+      attribute(headers, CloudEvents.DATACONTENTTYPE, "");
     }
     if (!own) {
       headers.add(TOPIC_HEADER, m.topic().getBytes(UTF_8));
@@ -61,5 +77,29 @@ final class MessageWriter {
     // The moment of publication, by which the broker keeps it: ce_time may be long ago.
     return new ProducerRecord<>(
         topic, partition, null, key == null ? null : key.getBytes(UTF_8), m.payload(), headers);
+  }
+
+  /** What the record's key or the id tells, or everybody takes for granted, has no header. */
+  private static void compact(Headers headers, Message m) {
+    headers.add(ID, m.id().getBytes(UTF_8));
+    headers.add(TYPE, m.type().getBytes(UTF_8));
+    attribute(headers, CloudEvents.SOURCE, m.source());
+    attribute(headers, CloudEvents.SUBJECT, m.subject());
+    if (!MessageId.tells(m.id(), m.time())) {
+      attribute(headers, CloudEvents.TIME, CloudEvents.text(m.time()));
+    }
+    if (m.expiry() != null) {
+      attribute(headers, CloudEvents.EXPIRYTIME, CloudEvents.text(m.expiry()));
+    }
+    if (!m.headers().isEmpty()) {
+      attribute(headers, CloudEvents.TRACEPARENT, m.header(CloudEvents.TRACEPARENT));
+      attribute(headers, CloudEvents.TRACESTATE, m.header(CloudEvents.TRACESTATE));
+    }
+  }
+
+  private static void attribute(Headers headers, String name, @Nullable String value) {
+    if (value != null) {
+      headers.add(ATTRIBUTES.get(name), value.getBytes(UTF_8));
+    }
   }
 }

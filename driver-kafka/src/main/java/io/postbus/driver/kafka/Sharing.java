@@ -93,7 +93,7 @@ final class Sharing {
     for (Delivery d : given) {
       var unused =
           sender
-              .send(MessageWriter.record(inbox, partition, d.decode(reader), false))
+              .send(inbox, partition, d.decode(reader))
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {

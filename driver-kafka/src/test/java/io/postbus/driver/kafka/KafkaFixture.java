@@ -58,6 +58,7 @@ final class KafkaFixture implements DriverFixture {
     wrong.put("replication", -1);
     wrong.put("inbox-retention", "soon");
     wrong.put("declare", "perhaps");
+    wrong.put("attributes", "some");
     wrong.put("group-protocol", "share");
     wrong.put("session-timeout", "0s");
     wrong.put("heartbeat", "0s");

@@ -3,12 +3,14 @@ package io.postbus.driver.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toSet;
 
+import io.postbus.message.CloudEvents;
 import io.postbus.tck.Eventually;
 import io.postbus.tck.NativeClient;
 import io.postbus.tck.NativeMessage;
 import io.postbus.testbrokers.KafkaBroker;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -156,7 +159,20 @@ final class NativeKafka implements NativeClient, AutoCloseable {
     for (Header h : record.headers()) {
       texts.put(h.key(), new String(h.value(), UTF_8));
     }
+    tell(texts, record.key());
     return texts;
+  }
+
+  /** What a compact message leaves to its reader. */
+  private static void tell(Map<String, String> headers, byte @Nullable [] key) {
+    UUID id = UUID.fromString(headers.getOrDefault("ce_id", ""));
+    Instant made = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    headers.putIfAbsent("ce_specversion", "1.0");
+    headers.putIfAbsent("ce_source", CloudEvents.DEFAULT_SOURCE);
+    headers.putIfAbsent("ce_time", made.toString());
+    if (key != null) {
+      headers.putIfAbsent("ce_partitionkey", new String(key, UTF_8));
+    }
   }
 
   @Override
