@@ -20,6 +20,14 @@ public interface Driver extends AutoCloseable {
   /** How long a delivery may stay unsettled before the broker takes it back; empty for ever. */
   Optional<Duration> maxHold();
 
+  /**
+   * How many messages may await their confirmation where nobody says it: as many as keep the broker
+   * busy, and no more, since more of them only wait longer.
+   */
+  default int window() {
+    return 1_000;
+  }
+
   /** A producer of its own; the driver may share connections between them. */
   Producer producer(ProducerSpec spec);
 

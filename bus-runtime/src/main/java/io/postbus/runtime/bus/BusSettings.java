@@ -6,6 +6,7 @@ import io.postbus.spi.Settings;
 import io.postbus.spi.TopicSpec;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What the bus itself is set to: the engine's part of the configuration, apart from modules,
@@ -72,9 +73,10 @@ public record BusSettings(
    * The section {@code publish}.
    *
    * @param timeout how long publishing may take, unless a call says otherwise
-   * @param window how many messages may await their confirmation, per connection
+   * @param window how many messages may await their confirmation, per connection; empty for what
+   *     its driver needs
    */
-  public record Publishing(Duration timeout, int window) {}
+  public record Publishing(Duration timeout, OptionalInt window) {}
 
   /**
    * Reads the engine's part of a configuration, noting every problem in {@code root}, whose {@link

@@ -121,6 +121,6 @@ final class SettingsReader {
   private static Publishing publishing(Settings s) {
     return new Publishing(
         s.duration("timeout", Duration.ofSeconds(10), SHORTEST, LONGEST_CALL),
-        s.integer("window", 1000, 1, 1_000_000));
+        count(s, "window", 1_000_000));
   }
 }

@@ -12,6 +12,7 @@ import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,12 @@ public final class Connection implements AutoCloseable {
       DriverSettings s,
       Node node,
       Duration timeout,
-      int window,
+      OptionalInt window,
       ConnectionEvents events) {
     Runnable back = () -> events.reconnected(s.name());
     Status status = new Status("The connection " + s.name(), node.clock(), back);
     Driver driver = provider.open(s.fresh(), new Context(s.name(), node, status));
-    return new Connection(s.name(), status, driver, timeout, window);
+    return new Connection(s.name(), status, driver, timeout, window.orElse(driver.window()));
   }
 
   public String name() {

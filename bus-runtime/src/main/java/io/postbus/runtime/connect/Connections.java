@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,7 @@ public final class Connections implements AutoCloseable {
   private final Map<String, DriverSettings> settings;
   private final Node node;
   private final Duration publishTimeout;
-  private final int window;
+  private final OptionalInt window;
   private final ConnectionEvents events;
   private final Map<String, Connection> open = new ConcurrentHashMap<>();
   private final Connection byDefault;
@@ -35,7 +36,8 @@ public final class Connections implements AutoCloseable {
    *
    * @param settings of every connection, checked
    * @param publishTimeout within which each send of a producer ends
-   * @param window how many messages of a producer may await their confirmation
+   * @param window how many messages of a producer may await their confirmation; empty for what its
+   *     driver needs
    */
   public Connections(
       Providers providers,
@@ -43,7 +45,7 @@ public final class Connections implements AutoCloseable {
       String byDefault,
       Node node,
       Duration publishTimeout,
-      int window,
+      OptionalInt window,
       ConnectionEvents events) {
     this.providers = providers;
     this.settings = settings;

@@ -42,6 +42,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,7 @@ class WeakerStoreTest {
                 "main",
                 node,
                 Duration.ofSeconds(1),
-                10,
+                OptionalInt.of(10),
                 ConnectionEvents.NONE);
         StoreConnection store =
             StoreConnection.open(memory, new StoreSettings("x", settings, none, false, 1), node);
@@ -184,6 +185,11 @@ class WeakerStoreTest {
     @Override
     public Optional<Duration> maxHold() {
       return memory.maxHold();
+    }
+
+    @Override
+    public int window() {
+      return memory.window();
     }
 
     @Override

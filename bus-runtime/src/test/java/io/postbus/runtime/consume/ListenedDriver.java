@@ -54,6 +54,11 @@ record ListenedDriver(Driver driver, Runnable revoked) implements Driver {
   }
 
   @Override
+  public int window() {
+    return driver.window();
+  }
+
+  @Override
   public Producer producer(ProducerSpec spec) {
     return driver.producer(spec);
   }

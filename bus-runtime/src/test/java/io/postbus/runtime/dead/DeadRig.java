@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class DeadRig implements AutoCloseable {
             "main",
             node,
             Duration.ofSeconds(5),
-            100,
+            OptionalInt.of(100),
             ConnectionEvents.NONE);
     redriving = new Redriving(new Sending(), timeline, Duration.ofSeconds(5), () -> false);
     declare("a");

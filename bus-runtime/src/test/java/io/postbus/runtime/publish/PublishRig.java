@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -69,7 +70,7 @@ final class PublishRig implements AutoCloseable {
             "main",
             node,
             timeout,
-            100,
+            OptionalInt.of(100),
             ConnectionEvents.NONE);
     known = new KnownGroups(store.store());
     PublishEvents events =

@@ -33,6 +33,7 @@ final class KafkaDriver implements Driver {
       new ProducerSpec(Confirm.RAPID, Duration.ofMillis(100), 1_000);
   private static final ProducerSpec COPIES =
       new ProducerSpec(Confirm.CONFIRMED, Duration.ofSeconds(10), 1_000);
+  private static final int WINDOW = 10_000;
   private static final Duration CLOSE = Duration.ofMillis(4_200);
   private static final Duration LAST = Duration.ofMillis(700);
 
@@ -121,6 +122,12 @@ final class KafkaDriver implements Driver {
   @Override
   public Optional<Duration> maxHold() {
     return Optional.empty();
+  }
+
+  /** Some batches for each partition; its buffer bounds what they take of memory. */
+  @Override
+  public int window() {
+    return WINDOW;
   }
 
   @Override

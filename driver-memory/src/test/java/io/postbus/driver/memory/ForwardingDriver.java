@@ -38,6 +38,11 @@ class ForwardingDriver implements Driver {
   }
 
   @Override
+  public int window() {
+    return good.window();
+  }
+
+  @Override
   public Producer producer(ProducerSpec spec) {
     return good.producer(spec);
   }

@@ -82,6 +82,11 @@ final class WatchedDriver implements Driver {
   }
 
   @Override
+  public int window() {
+    return real.window();
+  }
+
+  @Override
   public Producer producer(ProducerSpec spec) {
     Producer producer = real.producer(spec);
     return new Producer() {
