@@ -1,5 +1,6 @@
 package io.postbus.driver.kafka;
 
+import io.postbus.driver.kafka.KafkaSettings.Protocol;
 import io.postbus.spi.BusException;
 import io.postbus.spi.ConnectionState;
 import io.postbus.spi.Group;
@@ -44,11 +45,13 @@ final class Keeper {
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final Duration LAST = Duration.ofSeconds(2);
   private static final Duration LEAVE = Duration.ofSeconds(1);
+  private static final Duration AT_ONCE = Duration.ofMillis(20);
 
   private final KafkaLink link;
   private final KafkaNames names;
   private final KnownTopics known;
   private final ClientProperties properties;
+  private final boolean classic;
   private final Group group;
   private final Held held;
   private final ListenerCalls listener;
@@ -74,6 +77,7 @@ final class Keeper {
     this.names = parts.names();
     this.known = parts.known();
     this.properties = parts.properties(name);
+    this.classic = parts.settings().protocol() == Protocol.CLASSIC;
     this.group = group;
     this.held = held;
     this.listener = listener;
@@ -335,7 +339,23 @@ final class Keeper {
     consumer = null;
     boolean connected = link.connected();
     holdings.leave(c, closed && connected);
-    c.close(CloseOptions.timeout(connected ? LEAVE : Duration.ofMillis(100)));
+    c.close(CloseOptions.timeout(connected && !unsubscribed(c) ? LEAVE : AT_ONCE));
+  }
+
+  /**
+   * Leaves the group before the close, which would wait for the fetch that is under way. A consumer
+   * of the other protocol waits here instead.
+   */
+  private boolean unsubscribed(KafkaConsumer<byte[], byte[]> c) {
+    if (classic) {
+      try {
+        c.unsubscribe();
+        return true;
+      } catch (KafkaException e) {
+        LOG.debug("The consumer of {} did not leave before its close", group.name(), e);
+      }
+    }
+    return false;
   }
 
   /** Ends the membership and waits for that, and for a callback that is under way. */
