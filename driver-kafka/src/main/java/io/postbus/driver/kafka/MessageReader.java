@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class MessageReader {
     CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(MessageWriter.ATTRIBUTE_PREFIX + name, name));
   }
 
+  private final Map<String, String> topics = new ConcurrentHashMap<>();
   private final KafkaNames names;
   private final String inbox;
 
@@ -43,8 +45,8 @@ final class MessageReader {
 
   Message read(ConsumerRecord<byte[], byte[]> record) {
     byte[] body = record.value() == null ? new byte[0] : record.value();
-    String topic = record.topic().equals(inbox) ? direct : names.topicOf(record.topic());
-    Message.Builder m = Message.received(topic, CloudEvents.UNKNOWN_TYPE).body(body);
+    Message.Builder m =
+        Message.received(topic(record.topic()), CloudEvents.UNKNOWN_TYPE).body(body);
     m.key(text(record.key()));
     String id = null;
     String time = null;
@@ -72,6 +74,16 @@ final class MessageReader {
     identify(m, record, id, time);
     String told = contentType == null ? bound : contentType;
     return m.contentType(told == null || told.isEmpty() ? null : told).build();
+  }
+
+  /** By the group's topics, which are few, so that none is cut out for each message. */
+  private String topic(String onBroker) {
+    String known = topics.get(onBroker);
+    if (known == null) {
+      known = onBroker.equals(inbox) ? direct : names.topicOf(onBroker);
+      topics.put(onBroker, known);
+    }
+    return known;
   }
 
   private void header(Message.Builder m, String name, String value) {
