@@ -5,6 +5,7 @@ import io.postbus.spi.Slot;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,89 +69,37 @@ public record PublishOptions(
 
   /** Done when the broker has confirmed that it owns the message. The default. */
   public PublishOptions confirmed() {
-    return new PublishOptions(
-        false,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.unconfirmed = false);
   }
 
   /** Done when it is handed to the client: fast, may be lost, counted. */
   public PublishOptions rapid() {
-    return new PublishOptions(
-        true,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.unconfirmed = true);
   }
 
   /**
    * Sent after this time, to the millisecond; done when the store has it. Zero sends it at once.
    */
   public PublishOptions after(Duration wait) {
-    return new PublishOptions(
-        unconfirmed,
-        wait,
-        null,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(
+        w -> {
+          w.delay = wait;
+          w.at = null;
+        });
   }
 
   /** Sent at this time; done when the store has it. A time that has passed sends it at once. */
   public PublishOptions at(Instant time) {
-    return new PublishOptions(
-        unconfirmed,
-        null,
-        time,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(
+        w -> {
+          w.delay = null;
+          w.at = time;
+        });
   }
 
   /** The name by which {@link Bus#delayed()} cancels or moves it; several may share one. */
   public PublishOptions handle(String name) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        name,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.handle = name);
   }
 
   /**
@@ -161,36 +110,16 @@ public record PublishOptions(
    * <p>Needs a store as durable as the broker. A handler gets it at least once.
    */
   public PublishOptions guaranteed() {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        true,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.untilAcknowledged = true);
   }
 
   /** Guaranteed, and sent again to a group that has not acknowledged it by then; 100 ms or more. */
   public PublishOptions ackWithin(Duration limit) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        true,
-        limit,
-        transaction,
-        outbox,
-        driver);
+    return with(
+        w -> {
+          w.untilAcknowledged = true;
+          w.ackWithin = limit;
+        });
   }
 
   /**
@@ -225,87 +154,84 @@ public record PublishOptions(
    * @param name of a store under {@code outboxes} in the configuration, or null for the bus's own
    */
   public PublishOptions inTransaction(Connection open, @Nullable String name) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        open,
-        name,
-        driver);
+    return with(
+        w -> {
+          w.transaction = open;
+          w.outbox = name;
+        });
   }
 
   /** How long publishing may take before it fails. */
   public PublishOptions timeout(Duration limit) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        limit,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.timeout = limit);
   }
 
   /** Dropped instead of handled when it is older; counted from the sending, after any delay. */
   public PublishOptions timeToLive(Duration limit) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        limit,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.ttl = limit);
   }
 
   /** To one group alone, whatever its filter says. */
   public PublishOptions toGroup(String name) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        name,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        driver);
+    return with(w -> w.group = name);
   }
 
   /** Over this connection of the configuration. */
   public PublishOptions driver(String name) {
-    return new PublishOptions(
-        unconfirmed,
-        delay,
-        at,
-        handle,
-        timeout,
-        ttl,
-        group,
-        untilAcknowledged,
-        ackWithin,
-        transaction,
-        outbox,
-        name);
+    return with(w -> w.driver = name);
+  }
+
+  private PublishOptions with(Consumer<Words> change) {
+    Words words = new Words(this);
+    change.accept(words);
+    return words.options();
+  }
+
+  /** The same while they are being changed. */
+  private static final class Words {
+    private boolean unconfirmed;
+    private @Nullable Duration delay;
+    private @Nullable Instant at;
+    private @Nullable String handle;
+    private @Nullable Duration timeout;
+    private @Nullable Duration ttl;
+    private @Nullable String group;
+    private boolean untilAcknowledged;
+    private @Nullable Duration ackWithin;
+    private @Nullable Connection transaction;
+    private @Nullable String outbox;
+    private @Nullable String driver;
+
+    Words(PublishOptions o) {
+      unconfirmed = o.unconfirmed;
+      delay = o.delay;
+      at = o.at;
+      handle = o.handle;
+      timeout = o.timeout;
+      ttl = o.ttl;
+      group = o.group;
+      untilAcknowledged = o.untilAcknowledged;
+      ackWithin = o.ackWithin;
+      transaction = o.transaction;
+      outbox = o.outbox;
+      driver = o.driver;
+    }
+
+    PublishOptions options() {
+      return new PublishOptions(
+          unconfirmed,
+          delay,
+          at,
+          handle,
+          timeout,
+          ttl,
+          group,
+          untilAcknowledged,
+          ackWithin,
+          transaction,
+          outbox,
+          driver);
+    }
   }
 
   private static void positive(String what, @Nullable Duration d, boolean zeroAllowed) {
