@@ -137,7 +137,9 @@ final class InFlightLimit {
     }
     double ahead = Math.ceil((double) (total - handled) / elapsed * AHEAD_NANOS);
     int target = (int) Math.min(most, least + ahead);
-    limit = next(limit, target);
+    if (target > limit || inFlight.held() >= busy) {
+      limit = next(limit, target);
+    } // Else there was not enough to do, which does not tell how fast the handlers are.
     measuredAt = now;
     handled = total;
   }
