@@ -82,7 +82,11 @@ final class Held {
     }
   }
 
-  /** Takes a delivery in; false if its channel has been given up. */
+  /**
+   * Takes a delivery in, unless its channel has been given up.
+   *
+   * @return whether it is the first that waits, so that somebody is to be told of it
+   */
   boolean add(Delivery d) {
     lock.lock();
     try {
@@ -96,11 +100,21 @@ final class Held {
         last.after = d;
       }
       last = d;
-      if (cursor == null) {
-        cursor = d;
-        changed.signal();
+      if (cursor != null) {
+        return false;
       }
+      cursor = d;
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells who waits that something came. */
+  void tell() {
+    lock.lock();
+    try {
+      changed.signal();
     } finally {
       lock.unlock();
     }

@@ -137,7 +137,8 @@ final class Keeper {
 
   private Subscription subscribeOnce(Connection c) throws IOException {
     Subscription s =
-        new Subscription(Scratch.open(c), link.gathering(), queue, quorum, held, thread);
+        new Subscription(
+            Scratch.open(c), link.arriving(), link.gathering(), queue, quorum, held, thread);
     // Known before its first delivery, whose settlement somebody may want to flush at once.
     subscription = s;
     try {

@@ -87,6 +87,11 @@ final class RabbitLink {
     return GatheringSocket.of(socket);
   }
 
+  /** What comes by the connection. */
+  Arriving arriving() {
+    return GatheringSocket.from(socket);
+  }
+
   /** Why the broker takes nothing from publishers at the moment, or null if it does. */
   @Nullable String blocked() {
     return blocked;

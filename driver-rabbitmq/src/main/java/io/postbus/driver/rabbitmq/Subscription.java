@@ -25,7 +25,9 @@ final class Subscription extends DefaultConsumer {
   private final Held held;
   private final boolean quorum;
   private final Thread keeper;
+  private final Arriving arriving;
   private final Gathering gathering;
+  private final Runnable tell;
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
   private final AtomicInteger settledCount = new AtomicInteger();
   private volatile int batch = 1;
@@ -41,16 +43,19 @@ final class Subscription extends DefaultConsumer {
 
   Subscription(
       Channel channel,
+      Arriving arriving,
       Gathering gathering,
       String queue,
       boolean quorum,
       Held held,
       Thread keeper) {
     super(channel);
+    this.arriving = arriving;
     this.gathering = gathering;
     this.queue = queue;
     this.quorum = quorum;
     this.held = held;
+    this.tell = held::tell;
     this.keeper = keeper;
   }
 
@@ -112,7 +117,9 @@ final class Subscription extends DefaultConsumer {
 
   @Override
   public void handleDelivery(String tag, Envelope e, BasicProperties properties, byte[] body) {
-    held.add(new Delivery(this, e, properties, body));
+    if (held.add(new Delivery(this, e, properties, body))) {
+      arriving.whenRead(tell);
+    }
   }
 
   @Override

@@ -17,14 +17,15 @@ import org.junit.jupiter.api.Test;
 class HeldTest {
   private final Held held = new Held(5);
   private final Subscription subscription =
-      new Subscription(null, Gathering.NONE, "queue", false, held, Thread.currentThread());
+      new Subscription(
+          null, Arriving.NONE, Gathering.NONE, "queue", false, held, Thread.currentThread());
   private long next = 1;
 
   private Delivery arrive() {
     Delivery d =
         new Delivery(
             subscription, new Envelope(next++, false, "", "k"), new BasicProperties(), new byte[0]);
-    assertThat(held.add(d)).isTrue();
+    boolean unused = held.add(d);
     return d;
   }
 
