@@ -26,6 +26,7 @@ final class PublishLane {
   private final int replicas;
   private final CommandArguments replicate;
   private final Runnable lost;
+  private final Runnable answered;
   private final Thread reader;
 
   /** Written and not answered. */
@@ -51,12 +52,20 @@ final class PublishLane {
   /**
    * @param replicas how many must have a message before it is confirmed
    * @param lost called when it is lost; must not wait
+   * @param answered called when everything written is answered; must not wait
    */
-  PublishLane(Wire wire, int replicas, long replicaMillis, Runnable lost, String threadName) {
+  PublishLane(
+      Wire wire,
+      int replicas,
+      long replicaMillis,
+      Runnable lost,
+      Runnable answered,
+      String threadName) {
     this.wire = wire;
     this.replicas = replicas;
     this.replicate = new CommandArguments(Protocol.Command.WAIT).add(replicas).add(replicaMillis);
     this.lost = lost;
+    this.answered = answered;
     wire.setSoTimeout(0);
     this.reader = DaemonThreads.named(this::read, threadName);
   }
@@ -101,6 +110,9 @@ final class PublishLane {
     try {
       while (!(ending && sent.isEmpty())) {
         answered(answer());
+        if (sent.isEmpty()) {
+          answered.run();
+        }
       }
     } catch (RuntimeException e) {
       // Told by whoever looks after the link; here it is enough that there is no more to read.
@@ -185,6 +197,11 @@ final class PublishLane {
     if (!sent.isEmpty() && System.nanoTime() - quietSince > limitNanos) {
       wire.breakOff();
     }
+  }
+
+  /** Whether answers are to come. */
+  boolean isAwaiting() {
+    return !sent.isEmpty();
   }
 
   boolean isSettled() {

@@ -34,6 +34,9 @@ final class PublishWriter {
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** So long what comes gathers at most while answers are awaited. */
+  private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
   /** So many are sent together at most, before those that wait at the server get their answers. */
   private static final int BATCH = 128;
 
@@ -65,6 +68,10 @@ final class PublishWriter {
   private volatile boolean disturbed;
 
   private volatile boolean idle;
+
+  /** What comes waits for the answers to what has gone, and then goes together. */
+  private volatile boolean gathering;
+
   private volatile boolean done;
   private @Nullable RedisServer server;
 
@@ -163,6 +170,9 @@ final class PublishWriter {
 
   private void writeBatch(RedisServer now) {
     if (again.isEmpty() && waiting.isEmpty()) {
+      gather();
+    }
+    if (again.isEmpty() && waiting.isEmpty()) {
       pause(true);
       return;
     }
@@ -236,10 +246,26 @@ final class PublishWriter {
             rapid ? 0 : settings.replicas(),
             settings.replicaTimeout().toMillis(),
             watcher,
+            this::answered,
             threadName + "-answers");
     lanes.put(node, lane);
     lane.start();
     return lane;
+  }
+
+  /** A wakeup, a write and a read at the server cost more than a message, so many share them. */
+  private void gather() {
+    gathering = true;
+    if (!disturbed && !done && lanes.values().stream().anyMatch(PublishLane::isAwaiting)) {
+      LockSupport.parkNanos(this, GATHER_NANOS);
+    }
+    gathering = false;
+  }
+
+  private void answered() {
+    if (gathering) {
+      LockSupport.unpark(thread);
+    }
   }
 
   private void pause(boolean untilSent) {
