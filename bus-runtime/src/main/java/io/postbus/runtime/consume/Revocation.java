@@ -1,6 +1,8 @@
 package io.postbus.runtime.consume;
 
+import io.postbus.spi.ClosedException;
 import io.postbus.spi.Received;
+import io.postbus.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,12 +11,15 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lets go of deliveries that the broker has taken back: what is queued vanishes, what a handler has
  * may end, in vain. Thread-safe.
  */
 final class Revocation {
+  private static final Logger LOG = LoggerFactory.getLogger(Revocation.class);
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final InFlight inFlight;
@@ -37,11 +42,23 @@ final class Revocation {
     sincePoll.addAll(gone);
     List<Job> jobs = jobs();
     jobs.removeIf(job -> !which.contains(job.arrival().received()));
+    boolean drains = drain.compareTo(Duration.ZERO) > 0;
     List<Job> begun = drop(jobs);
-    if (drain.compareTo(Duration.ZERO) > 0) {
+    if (drains) {
+      jobs.removeAll(begun);
+      jobs.forEach(Revocation::release);
       await(begun, System.nanoTime() + drain.toNanos());
     }
     begun.forEach(this::revoke);
+  }
+
+  /** Tells a driver that waits for what is out that it need not wait for this one. */
+  private static void release(Job job) {
+    try {
+      job.arrival().consumer().settle(job.arrival().received(), Settlement.RELEASE);
+    } catch (ClosedException e) {
+      LOG.debug("{} need not be given back: its consumer is closed", job, e);
+    }
   }
 
   /** A poll begins: what the last one brought is in flight. Only the polling thread. */
@@ -60,6 +77,7 @@ final class Revocation {
     if (job.drop()) {
       inFlight.remove(job);
       job.revoke();
+      release(job);
     }
     return true;
   }
