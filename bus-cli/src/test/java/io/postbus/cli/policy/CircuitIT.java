@@ -36,7 +36,7 @@ class CircuitIT {
 
   @BeforeEach
   void prepare() {
-    nodes = new Nodes(folder);
+    nodes = new Nodes(folder, Brokers.RABBITMQ);
   }
 
   @AfterEach

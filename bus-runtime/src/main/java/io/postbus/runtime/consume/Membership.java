@@ -185,7 +185,8 @@ final class Membership implements Runnable, ConsumerListener {
       condition = Condition.RUNNING;
       joined.complete(null);
       stay(consumer);
-      if (!consumer.flush(FLUSH)) {
+      // Nothing was settled where nothing came, say because it leaves before it was quite there.
+      if (polledAny() && !consumer.flush(FLUSH)) {
         LOG.warn("Not every settlement of {} has reached the broker within {}", group, FLUSH);
       }
     } catch (ClosedException e) {
@@ -204,6 +205,11 @@ final class Membership implements Runnable, ConsumerListener {
         polled.left();
       }
     }
+  }
+
+  private boolean polledAny() {
+    Poller polled = poller;
+    return polled != null && polled.tookAny();
   }
 
   private @Nullable Consumer join() {

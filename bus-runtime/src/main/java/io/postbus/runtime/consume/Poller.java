@@ -43,6 +43,7 @@ final class Poller {
   /** Whether what had not been tried was given back, now that the circuit is open. */
   private boolean trying;
 
+  private boolean tookAny;
   private volatile long notBefore;
   private final long sweep;
   private long sweptAt;
@@ -164,6 +165,11 @@ final class Poller {
     givingBack.kept();
   }
 
+  /** Whether anything has come at all. */
+  boolean tookAny() {
+    return tookAny;
+  }
+
   /** Whether it would take another delivery if there was one. Any thread. */
   boolean hungry() {
     return room() > 0 && !paced();
@@ -213,6 +219,7 @@ final class Poller {
   }
 
   private void add(List<Received> got) {
+    tookAny = true;
     List<Job> jobs = intake.jobs(got, consumer);
     long bytes = 0;
     for (Job job : jobs) {
