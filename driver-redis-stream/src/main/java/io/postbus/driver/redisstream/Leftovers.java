@@ -1,5 +1,6 @@
 package io.postbus.driver.redisstream;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,11 @@ import redis.clients.jedis.Protocol;
  */
 final class Leftovers {
   private static final long SCAN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** After a find there may soon be more: who shares gives back a little at a time. */
+  private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private static final long KEEN_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int CLAIM_BATCH = 100;
   private static final String FIRST = "0-0";
 
@@ -28,6 +34,7 @@ final class Leftovers {
   private final long claimAfterMillis;
   private final long scanNanos;
   private long nextScan = System.nanoTime();
+  private long foundAt = nextScan - KEEN_NANOS;
 
   /** The lease of the last look, and whether all is taken over under it. */
   private long lease;
@@ -50,6 +57,14 @@ final class Leftovers {
   /** Whether it is time to {@link #reclaim}. */
   boolean isScanDue() {
     return System.nanoTime() - nextScan >= 0;
+  }
+
+  /** How long a read may wait for what is new, at most this long. */
+  Duration patience(Duration most) {
+    long left = nextScan - System.nanoTime();
+    return ownership.isOrdered() || left >= most.toNanos()
+        ? most
+        : Duration.ofMillis(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
   }
 
   /** Under another lease forgets what was asked for under an earlier one: that is left, too. */
@@ -102,7 +117,9 @@ final class Leftovers {
 
   /** Takes what silent members hold, and what was given back, as far as there is room. */
   void reclaim(Wire w) {
-    nextScan = System.nanoTime() + scanNanos;
+    long now = System.nanoTime();
+    boolean keen = now - foundAt < KEEN_NANOS;
+    nextScan = now + (keen ? Math.min(AGAIN_NANOS, scanNanos) : scanNanos);
     for (int i = 0; i < cursors.length; i++) {
       Set<String> known = held.ids(streams.get(i));
       do {
@@ -128,7 +145,11 @@ final class Leftovers {
                 .add("COUNT")
                 .add(count));
     List<?> parts = (List<?>) answer;
-    takeAgain(stream, (List<?>) parts.get(1), known, w);
+    List<?> found = (List<?>) parts.get(1);
+    if (!found.isEmpty()) {
+      foundAt = System.nanoTime();
+    }
+    takeAgain(stream, found, known, w);
     return RedisNames.text((byte[]) parts.get(0));
   }
 

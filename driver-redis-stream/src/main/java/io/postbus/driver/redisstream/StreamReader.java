@@ -242,7 +242,7 @@ final class StreamReader {
             .add("COUNT")
             .add(count);
     if (wait) {
-      read.add("BLOCK").add(settings.block().toMillis());
+      read.add("BLOCK").add(leftovers.patience(settings.block()).toMillis());
     }
     read.add("STREAMS");
     from.forEach(s -> read.add(s.key()));
