@@ -3,7 +3,7 @@ package io.postbus.benchmarks;
 import org.jspecify.annotations.Nullable;
 
 /** Who takes part, with its client, which is opened when it is needed and again after a failure. */
-final class Contestant {
+class Contestant {
   /** Makes the client. */
   interface Opening {
     Client open() throws Exception;
