@@ -5,59 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postbus.spi.DriverProvider;
 import java.time.Duration;
 import java.util.ServiceLoader;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Wrong settings: every one is named at once, and no secret with it. */
-@SuppressWarnings("NullAway.Init") // the trial is set before each test
-abstract class ConfigurationContract extends DriverScene {
-  private SettingsTrial trial;
-
+/** {@link SettingsContract}, and a provider that is found. */
+abstract class ConfigurationContract extends DriverScene implements SettingsContract {
   ConfigurationContract(DriverFixture fixture) {
     super(fixture);
   }
 
-  @BeforeEach
-  void prepare() {
+  @Override
+  public SettingsTrial trial() {
     Link link = closing(fixture.link());
     NodeContext context = new NodeContext(fixture.namespace(), name("node"), Duration.ofSeconds(5));
-    trial =
-        new SettingsTrial(
-            fixture.provider()::check,
-            settings -> fixture.provider().open(settings, context).close(),
-            link.settings(),
-            fixture.invalidSettings(),
-            fixture.secrets());
-  }
-
-  @Test
-  void validSettingsHaveNoProblem() {
-    trial.validSettingsHaveNoProblem();
-  }
-
-  @Test
-  void checkingNamesEveryInvalidSettingAtOnce() {
-    trial.checkingNamesEveryInvalidSetting();
-  }
-
-  @Test
-  void openingNamesEveryInvalidSettingAtOnce() {
-    trial.openingNamesEveryInvalidSetting();
-  }
-
-  @Test
-  void eachInvalidSettingIsNamedAlone() {
-    trial.eachInvalidSettingIsNamedAlone();
-  }
-
-  @Test
-  void anUnknownKeyIsAnErrorThatNamesTheNearest() {
-    trial.anUnknownKeyNamesTheNearest();
-  }
-
-  @Test
-  void noSecretIsShown() {
-    trial.noSecretIsShown();
+    return new SettingsTrial(
+        fixture.provider()::check,
+        settings -> fixture.provider().open(settings, context).close(),
+        link.settings(),
+        fixture.invalidSettings(),
+        fixture.secrets());
   }
 
   @Test

@@ -4,58 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.spi.StoreProvider;
 import java.util.ServiceLoader;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Wrong settings: every one is named at once, and no secret with it. */
-@SuppressWarnings("NullAway.Init") // the trial is set before each test
-abstract class StoreConfigurationContract extends StoreScene {
-  private SettingsTrial trial;
-
+/** {@link SettingsContract}, and a provider that is found. */
+abstract class StoreConfigurationContract extends StoreScene implements SettingsContract {
   StoreConfigurationContract(StoreFixture fixture) {
     super(fixture);
   }
 
-  @BeforeEach
-  void prepare() {
+  @Override
+  public SettingsTrial trial() {
     Context context = new Context(name("configuration"), name("node"), SHARDS);
-    trial =
-        new SettingsTrial(
-            fixture.provider()::check,
-            settings -> fixture.provider().open(settings, context).close(),
-            fixture.settings(),
-            fixture.invalidSettings(),
-            fixture.secrets());
-  }
-
-  @Test
-  void validSettingsHaveNoProblem() {
-    trial.validSettingsHaveNoProblem();
-  }
-
-  @Test
-  void checkingNamesEveryInvalidSettingAtOnce() {
-    trial.checkingNamesEveryInvalidSetting();
-  }
-
-  @Test
-  void openingNamesEveryInvalidSettingAtOnce() {
-    trial.openingNamesEveryInvalidSetting();
-  }
-
-  @Test
-  void eachInvalidSettingIsNamedAlone() {
-    trial.eachInvalidSettingIsNamedAlone();
-  }
-
-  @Test
-  void anUnknownKeyIsAnErrorThatNamesTheNearest() {
-    trial.anUnknownKeyNamesTheNearest();
-  }
-
-  @Test
-  void noSecretIsShown() {
-    trial.noSecretIsShown();
+    return new SettingsTrial(
+        fixture.provider()::check,
+        settings -> fixture.provider().open(settings, context).close(),
+        fixture.settings(),
+        fixture.invalidSettings(),
+        fixture.secrets());
   }
 
   @Test
