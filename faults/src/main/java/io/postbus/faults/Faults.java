@@ -1,14 +1,18 @@
 package io.postbus.faults;
 
 import io.postbus.faults.world.Grounds;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +36,12 @@ public final class Faults implements Callable<Integer> {
   @Option(names = "--scenario", description = "One scenario alone, as the account names it.")
   private String scenario = "";
 
-  @Option(names = "--table", description = "Writes the account into this file, as Markdown.")
+  @Option(names = "--together", description = "All drivers at the same time.")
+  private boolean together;
+
+  @Option(
+      names = "--table",
+      description = "Writes the account into this file, as Markdown: between its marks, if it has.")
   private @Nullable Path table;
 
   public static void main(String[] args) {
@@ -42,18 +51,31 @@ public final class Faults implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Set<String> drivers = driver.isEmpty() ? Grounds.names() : Set.of(driver);
+    ExecutorService runners = Executors.newFixedThreadPool(together ? drivers.size() : 1);
+    Map<String, Future<Report>> runs = new LinkedHashMap<>();
+    drivers.forEach(each -> runs.put(each, runners.submit(() -> run(each))));
+    runners.shutdown();
     List<String> tables = new ArrayList<>();
     boolean good = true;
-    for (String each : drivers) {
-      Report report = new Report(System.out);
-      new Run(each, seed, Duration.ofMinutes(minutes), scenario, report).run();
+    for (Map.Entry<String, Future<Report>> run : runs.entrySet()) {
+      Report report = run.getValue().get();
       good &= report.good();
-      tables.add("\n### " + each + "\n");
+      tables.addAll(List.of("", "### " + run.getKey(), ""));
       tables.addAll(report.table());
     }
-    if (table != null) {
-      Files.write(table, tables, StandardCharsets.UTF_8);
-    }
+    write(tables);
     return good ? 0 : 1;
+  }
+
+  private Report run(String each) {
+    Report report = new Report(System.out, together ? each + ": " : "");
+    new Run(each, seed, Duration.ofMinutes(minutes), scenario, report).run();
+    return report;
+  }
+
+  private void write(List<String> tables) throws IOException {
+    if (table != null) {
+      Tables.write(table, tables);
+    }
   }
 }

@@ -12,19 +12,33 @@ final class Report {
   private static final String LINE = "%-22s %9s %9s %7s %8s %9s %8s %5s %8s %8s  %s%n";
 
   private final PrintStream out;
+  private final String prefix;
   private final List<Verdict> verdicts = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
   private String site = "";
 
-  Report(PrintStream out) {
+  /**
+   * An account of nothing yet.
+   *
+   * @param prefix in front of each line, where several go to the same stream
+   */
+  Report(PrintStream out, String prefix) {
     this.out = out;
+    this.prefix = prefix;
+  }
+
+  /** Says something, in a line or several; lines of others do not mix with it. */
+  void say(String format, Object... values) {
+    String text = String.format(Locale.ROOT, format, values);
+    out.print(prefix + text.replaceAll("\\n(?!$)", "\n" + prefix));
+    out.flush();
   }
 
   /** Goes on at another site. */
   void begin(String driver, String what, String store, long seed) {
     site = what.isEmpty() ? "" : " (" + what + ")";
-    out.printf("%s%s with %s, seed %d%n", driver, site, store, seed);
-    out.printf(
+    say("%s%s with %s, seed %d%n", driver, site, store, seed);
+    say(
         LINE,
         "scenario",
         "published",
@@ -42,7 +56,7 @@ final class Report {
   void add(Verdict v) {
     verdicts.add(v.at(site));
     Account a = v.account();
-    out.printf(
+    say(
         LINE,
         v.scenario(),
         a.published(),
@@ -55,8 +69,7 @@ final class Report {
         seconds(v.recovery()),
         seconds(v.took()),
         v.good() ? "ok" : "BROKEN");
-    v.problems().forEach(problem -> out.println("    " + problem));
-    out.flush();
+    v.problems().forEach(problem -> say("    %s%n", problem));
   }
 
   /** A scenario for which there was no time. */
@@ -69,26 +82,27 @@ final class Report {
   }
 
   void end(String driver, long seed) {
-    Account sum = Account.NOTHING;
-    for (Verdict v : verdicts) {
-      sum = sum.plus(v.account());
-    }
-    long broken = verdicts.stream().filter(v -> !v.good()).count();
-    out.printf(
-        "%d trials, %d broken: %d published, %d confirmed, %d handled, %d repeats, %d lost%n",
-        verdicts.size(),
-        broken,
-        sum.published(),
-        sum.confirmed(),
-        sum.handled(),
-        sum.repeats(),
-        sum.lost());
+    say("%s%n", sum());
     if (!missed.isEmpty()) {
-      out.printf("No time was left for %s%n", String.join(", ", missed));
+      say("No time was left for %s%n", String.join(", ", missed));
     }
-    if (broken > 0) {
-      out.printf("Repeat it: dev/faults --driver %s --seed %d%n", driver, seed);
+    if (!good()) {
+      say("Repeat it: dev/faults --driver %s --seed %d%n", driver, seed);
     }
+  }
+
+  private String sum() {
+    Account sum = verdicts.stream().map(Verdict::account).reduce(Account.NOTHING, Account::plus);
+    long broken = verdicts.stream().filter(v -> !v.good()).count();
+    return "%d trials, %d broken: %d published, %d confirmed, %d handled, %d repeats, %d lost"
+        .formatted(
+            verdicts.size(),
+            broken,
+            sum.published(),
+            sum.confirmed(),
+            sum.handled(),
+            sum.repeats(),
+            sum.lost());
   }
 
   /** A table for the documentation; a scenario that was run several times is one line. */
@@ -113,6 +127,7 @@ final class Report {
                   sum.lost(),
                   seconds(slowest.recovery())));
     }
+    lines.addAll(List.of("", sum() + "."));
     return lines;
   }
 

@@ -53,7 +53,7 @@ final class Run {
     }
     report.end(driver, seed);
     if (!report.good()) {
-      System.out.println("The journals and logs are in " + folder);
+      report.say("The journals and logs are in %s%n", folder);
     }
   }
 

@@ -44,7 +44,7 @@ final class Publishing implements Runnable {
   /**
    * A publisher of a trial.
    *
-   * @param bad how many in a hundred of those that go straight fail at every attempt
+   * @param bad how many in a thousand of those that go straight fail at every attempt
    * @param throughStore publishes what waits in the store; else what goes straight to the broker
    * @param cancelling runs what cancels, which may wait for the store
    */
@@ -107,8 +107,8 @@ final class Publishing implements Runnable {
   }
 
   private Kind straight() {
-    int dice = random.nextInt(100);
-    return dice < bad ? Kind.BAD : dice < 8 ? Kind.FLAKY : Kind.PLAIN;
+    int dice = random.nextInt(1000);
+    return dice < bad ? Kind.BAD : dice < 80 ? Kind.FLAKY : Kind.PLAIN;
   }
 
   private Kind waiting() {

@@ -25,7 +25,7 @@ record BrokerFrozen() implements Fault {
 
   @Override
   public Duration lasts() {
-    return Duration.ofSeconds(12);
+    return Duration.ofSeconds(9);
   }
 
   @Override

@@ -20,7 +20,7 @@ public record Pace(
 
   /** For {@code dev/faults}. */
   public static final Pace FULL =
-      new Pace(400, Duration.ofMinutes(2), Duration.ofSeconds(2), Duration.ofSeconds(10), 12, 3);
+      new Pace(250, Duration.ofMinutes(2), Duration.ofSeconds(1), Duration.ofSeconds(10), 10, 3);
 
   Duration of(Fault fault) {
     return fault.lasts().compareTo(longest) < 0 ? fault.lasts() : longest;

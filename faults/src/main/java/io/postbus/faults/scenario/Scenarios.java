@@ -20,11 +20,11 @@ public final class Scenarios {
           new WiresBroken("all-cut", How.CUT, Whom.ALL, seconds(1)),
           new WiresBroken("consumer-cut-off", How.REFUSED, Whom.ONE_CONSUMER, seconds(5)),
           new WiresBroken("publisher-cut-off", How.REFUSED, Whom.PUBLISHER, seconds(5)),
-          new WiresBroken("all-half-open", How.STALLED, Whom.ALL, seconds(12)),
-          new WiresBroken("consumer-half-open", How.STALLED, Whom.ONE_CONSUMER, seconds(12)),
-          new WiresBroken("publisher-half-open", How.STALLED, Whom.PUBLISHER, seconds(12)),
-          new WiresBroken("only-hears", How.OUTGOING_STALLED, Whom.ONE_CONSUMER, seconds(12)),
-          new WiresBroken("only-speaks", How.INCOMING_STALLED, Whom.PUBLISHER, seconds(12)),
+          new WiresBroken("all-half-open", How.STALLED, Whom.ALL, seconds(9)),
+          new WiresBroken("consumer-half-open", How.STALLED, Whom.ONE_CONSUMER, seconds(9)),
+          new WiresBroken("publisher-half-open", How.STALLED, Whom.PUBLISHER, seconds(9)),
+          new WiresBroken("only-hears", How.OUTGOING_STALLED, Whom.ONE_CONSUMER, seconds(9)),
+          new WiresBroken("only-speaks", How.INCOMING_STALLED, Whom.PUBLISHER, seconds(9)),
           new WiresBroken("all-slow", How.SLOW, Whom.ALL, seconds(8)),
           new StoreDown("store-stopped", false, seconds(5)),
           new StoreDown("store-killed", true, seconds(10)),
@@ -38,7 +38,7 @@ public final class Scenarios {
           new BadMood("handlers-slow", "slow", seconds(5)),
           new BadMood("handlers-hanging", "hanging", seconds(8)),
           new BadMood("handlers-leaking", "leaking", seconds(5)),
-          new BadMood("downstream-away", "failing", seconds(15)));
+          new BadMood("downstream-away", "failing", seconds(10)));
 
   private Scenarios() {}
 

@@ -25,7 +25,7 @@ record StoreStalled() implements Fault {
 
   @Override
   public Duration lasts() {
-    return Duration.ofSeconds(15);
+    return Duration.ofSeconds(13);
   }
 
   @Override

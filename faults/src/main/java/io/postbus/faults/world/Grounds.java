@@ -12,7 +12,6 @@ public final class Grounds {
   private static final Map<String, List<Site>> ALL = new LinkedHashMap<>();
 
   static {
-    ALL.put("memory", List.of(main(MemoryGround::new)));
     ALL.put(
         "rabbitmq",
         List.of(
@@ -31,6 +30,7 @@ public final class Grounds {
                 () -> new RedisGround(new H2Store()),
                 Set.of("store-full", "consumer-killed")),
             main(() -> new RedisGround(new MariaDbStore()))));
+    ALL.put("memory", List.of(main(MemoryGround::new)));
   }
 
   private Grounds() {}

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /** A Redis with replicas that a Sentinel watches, and MariaDB. One thread. */
 final class RedisReplicasGround implements Ground.Clustered {
-  /** What a replica may be behind, and more than that. */
-  private static final Duration BEHIND = Duration.ofSeconds(1);
+  /** What a replica may be behind where it has to wait for a processor. */
+  private static final Duration BEHIND = Duration.ofSeconds(5);
 
   private final int confirming;
   private final boolean all;
