@@ -49,13 +49,23 @@ class FailoverIT {
               "the replica follows", () -> master.redisCli("WAIT", "1", "100").trim().equals("1"));
       Scene.publish(replicated, before);
 
+      Set<String> got = new HashSet<>(Scene.drain(consumer, 100));
+      // From now on it knows how much was read so far, and is told no more of that.
+      replica.redisCli("REPLICAOF", "NO", "ONE");
+      replica.redisCli("REPLICAOF", "127.0.0.1", Integer.toString(master.endpoint().getPort()));
+      Eventually.within(Scene.PATIENCE)
+          .until(
+              "the replica follows again",
+              () -> replica.redisCli("INFO", "replication").contains("master_link_status:up"));
+      got.addAll(Scene.drain(consumer, 100));
+      assertThat(consumer.flush(Scene.PATIENCE)).isTrue();
+
       master.kill();
       List<Message> after = Scene.messages("after", 500);
       Scene.publish(Scene.producer(plain), after);
       Set<String> expected = new HashSet<>();
       before.forEach(m -> expected.add(m.id()));
       after.forEach(m -> expected.add(m.id()));
-      Set<String> got = new HashSet<>();
       Eventually.within(Scene.PATIENCE)
           .until(
               "all have come",
@@ -65,6 +75,9 @@ class FailoverIT {
                 some.forEach(d -> got.add(d.message().id()));
                 return got.containsAll(expected);
               });
+
+      assertThat(consumer.flush(Scene.PATIENCE)).isTrue();
+      assertThat(plain.topology().backlog(group).ready()).as("all were read").isZero();
 
       BusException alone = Scene.failure(replicated.send(Destination.topic("after"), after.get(0)));
       assertThat(alone)
@@ -92,6 +105,8 @@ class FailoverIT {
         "timeout",
         "2s",
         "claim-after",
-        "2s");
+        "2s",
+        "trim-every",
+        "never");
   }
 }
