@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * What a scenario acts on: a world with messages flowing, and the notes of one trial. One thread.
@@ -26,6 +27,10 @@ public final class Stage {
   private final Random random;
   private final Pace pace;
   private final List<String> problems = new ArrayList<>();
+
+  /** Faults whose broker does not know the groups before these have told it again. */
+  private final List<Supplier<Window>> forgetting = new ArrayList<>();
+
   private Duration slowest = Duration.ZERO;
 
   /** A stage of a trial whose messages are flowing. */
@@ -103,7 +108,12 @@ public final class Stage {
   /** Ends it, and notes when it was there. */
   public void end(Fault fault, Instant from) {
     fault.end(world);
-    ledger.add(new Window(fault.name(), from, Instant.now(), fault.forgets(world)));
+    Duration forgets = fault.forgets(world);
+    if (forgets.isZero()) {
+      ledger.add(Window.of(fault.name(), from, Instant.now()));
+    } else {
+      forgetting.add(() -> new Window(fault.name(), from, Instant.now(), forgets));
+    }
   }
 
   /** Nodes that live say so, and those that a fault concerns say that they cannot work. */
@@ -132,6 +142,8 @@ public final class Stage {
     } catch (AssertionError e) {
       problem("not back within " + PATIENCE + ": " + e.getMessage());
     }
+    forgetting.forEach(window -> ledger.add(window.get()));
+    forgetting.clear();
     Duration took = Duration.between(ended, Instant.now());
     slowest = took.compareTo(slowest) > 0 ? took : slowest;
     if (took.compareTo(pace.back()) > 0) {
