@@ -69,7 +69,11 @@ public final class Faults implements Callable<Integer> {
 
   private Report run(String each) {
     Report report = new Report(System.out, together ? each + ": " : "");
-    new Run(each, seed, Duration.ofMinutes(minutes), scenario, report).run();
+    try {
+      new Run(each, seed, Duration.ofMinutes(minutes), scenario, report).run();
+    } catch (RuntimeException | AssertionError e) {
+      report.ended(e);
+    }
     return report;
   }
 

@@ -2,6 +2,8 @@ package io.postbus.faults;
 
 import io.postbus.faults.check.Account;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ final class Report {
   private final List<Verdict> verdicts = new ArrayList<>();
   private final List<String> missed = new ArrayList<>();
   private String site = "";
+  private boolean whole = true;
 
   /**
    * An account of nothing yet.
@@ -77,8 +80,16 @@ final class Report {
     missed.add(scenario + site);
   }
 
+  /** The run ended before its time, for something that has nothing to do with messages. */
+  void ended(Throwable why) {
+    StringWriter trace = new StringWriter();
+    why.printStackTrace(new PrintWriter(trace, true));
+    say("The run could not go on: %s%n", trace);
+    whole = false;
+  }
+
   boolean good() {
-    return verdicts.stream().allMatch(Verdict::good);
+    return whole && verdicts.stream().allMatch(Verdict::good);
   }
 
   void end(String driver, long seed) {

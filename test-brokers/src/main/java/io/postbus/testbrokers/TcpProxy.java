@@ -14,6 +14,8 @@ import java.time.Duration;
  * as a real network does. Thread-safe; one thread serves all connections.
  */
 public final class TcpProxy implements AutoCloseable {
+  private static final int ATTEMPTS = 5;
+
   private final Runnable onClose;
   private final ProxyLoop loop;
 
@@ -31,8 +33,17 @@ public final class TcpProxy implements AutoCloseable {
 
   /** A proxy that forwards to the target, which need not be there yet. */
   public static TcpProxy to(InetSocketAddress target) {
-    int port = Ports.take();
-    return at(port, target, () -> Ports.giveBack(port));
+    UncheckedIOException last = null;
+    for (int i = 0; i < ATTEMPTS; i++) {
+      int port = Ports.take();
+      try {
+        return at(port, target, () -> Ports.giveBack(port));
+      } catch (UncheckedIOException taken) {
+        // By a program that knows nothing of our locks; we keep that one.
+        last = taken;
+      }
+    }
+    throw new IllegalStateException("no port for a proxy to " + target, last);
   }
 
   /** The same on a port that is the caller's, who is told when it is free again. */
