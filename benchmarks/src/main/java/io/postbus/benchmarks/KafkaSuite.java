@@ -2,6 +2,7 @@ package io.postbus.benchmarks;
 
 import io.postbus.benchmarks.Client.Way;
 import io.postbus.testbrokers.KafkaBroker;
+import io.postbus.testbrokers.KafkaOptions;
 import io.postbus.testbrokers.MariaDbBroker;
 import java.time.Duration;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
@@ -11,7 +12,7 @@ final class KafkaSuite implements Suite {
   @Override
   public void run(Options options, Results results, Duration time) throws Exception {
     int size = options.get("size", 200);
-    try (KafkaBroker broker = KafkaBroker.open();
+    try (KafkaBroker broker = KafkaBroker.open(KafkaOptions.defaults().optimised());
         MariaDbBroker database = MariaDbBroker.open();
         Contest contest = new Contest(options, results, time)) {
       String servers = broker.servers();

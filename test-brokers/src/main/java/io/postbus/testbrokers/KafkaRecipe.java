@@ -96,6 +96,7 @@ final class KafkaRecipe implements Recipe {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + options.heapMegabytes() + "m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=" + (options.compilesWell() ? 4 : 1),
             "-XX:ActiveProcessorCount=2",
             "-Dlogback.configurationFile=" + logback,
             "-cp",
