@@ -104,11 +104,7 @@ final class ShardLeases {
     closed = true;
     held.values().forEach(h -> h.owner.drop());
     held.values().forEach(this::release);
-    Lease alive = presence;
-    presence = null;
-    if (alive != null) {
-      release(alive);
-    }
+    giveUpPresence();
     held.clear();
   }
 
@@ -143,6 +139,17 @@ final class ShardLeases {
         renewed
             .or(() -> leases.acquire(Share.nodeLease(node), node, tempo.leaseTtl()))
             .orElse(null);
+    if (closed) {
+      giveUpPresence();
+    }
+  }
+
+  private void giveUpPresence() {
+    Lease alive = presence;
+    presence = null;
+    if (alive != null) {
+      release(alive);
+    }
   }
 
   private void renew(Held one) {
@@ -175,7 +182,7 @@ final class ShardLeases {
       leave(mine.get(i));
     }
     for (int shard : wanted > 0 ? share.free(node, shards) : List.<Integer>of()) {
-      if (wanted > 0 && take(shard)) {
+      if (wanted > 0 && !stopping && take(shard)) {
         wanted--;
       }
     }
@@ -190,8 +197,15 @@ final class ShardLeases {
 
   private void hold(int shard, Lease lease, long sent) {
     ShardOwner owner = new ShardOwner(shard, parts, deadline(sent));
-    held.put(shard, new Held(owner, lease));
-    owner.start();
+    Held one = new Held(owner, lease);
+    held.put(shard, one);
+    if (stopping) {
+      // Too late to be seen by what stops all others; nobody would have the shard until it ran out.
+      owner.drop();
+      release(one);
+    } else {
+      owner.start();
+    }
   }
 
   private long deadline(long sent) {

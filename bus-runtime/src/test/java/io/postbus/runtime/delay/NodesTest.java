@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postbus.runtime.delay.DelayWorld.Node;
 import io.postbus.spi.ConnectionException;
+import io.postbus.spi.StoreCapability;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -178,6 +179,27 @@ class NodesTest {
     assertThat(a.engine().put(world.entry("x", 1))).isCompletedExceptionally();
     world.node("b");
     assertThat(published.ids()).containsExactly("m", "n");
+  }
+
+  @Test
+  void keepNoShardThatTheyTakeWhileTheyStop() {
+    Node a = world.make(DelaySettings.of("test", "a"), StoreCapability.SHARED);
+    a.store().beforeAcquire =
+        name -> {
+          if (name.endsWith("/3")) {
+            a.engine().stop(Duration.ofMillis(50));
+          }
+        };
+    a.engine().start();
+    assertThat(world.store.leases().list("")).isEmpty();
+  }
+
+  @Test
+  void keepNoPresenceThatTheyTakeWhileTheyStop() {
+    Node a = world.make(DelaySettings.of("test", "a"), StoreCapability.SHARED);
+    a.store().beforeAcquire = name -> a.engine().stop(Duration.ofMillis(50));
+    a.engine().start();
+    assertThat(world.store.leases().list("")).isEmpty();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One node's way to a store, which a test can cut, watch, and put things into the middle of. */
@@ -39,6 +40,9 @@ public final class ReachedStore implements Store, DelayStore, LeaseStore {
 
   /** Runs after the store has moved entries, before the node learns of it. */
   volatile Runnable afterMove = () -> {};
+
+  /** Hears the name of a lease before it is acquired. */
+  volatile Consumer<String> beforeAcquire = name -> {};
 
   /** How much the store's clock is ahead of the timeline. */
   volatile Duration ahead = Duration.ZERO;
@@ -168,6 +172,7 @@ public final class ReachedStore implements Store, DelayStore, LeaseStore {
   @Override
   public Optional<Lease> acquire(String name, String owner, Duration ttl) {
     reach();
+    beforeAcquire.accept(name);
     return store.leases().acquire(name, owner, ttl);
   }
 
