@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Benchmarks {
   private static final String ALL = "all";
+  private static final Duration GRACE = Duration.ofSeconds(45);
   private static final String USAGE =
       "usage: benchmarks/run SUITE|all [--messages N] [--size B] [--rounds N] [--within SECONDS]"
           + " [--json FILE] [--only TEXT,…] [--who NAME,…]; suites are ";
@@ -101,8 +102,9 @@ public final class Benchmarks {
     try {
       List<String> args =
           Stream.concat(Stream.of(name), options.forPart(lines, time).stream()).toList();
-      // A quarter more: suites keep their time but for the turn that they are in.
-      Duration limit = time.plus(time.dividedBy(4)).plusSeconds(10);
+      // More, for suites keep their time but for the turns that they are in; the next ones have
+      // less.
+      Duration limit = time.plus(time.dividedBy(4)).plus(GRACE);
       int code = Jvm.run(limit, List.of("-Xmx768m"), Benchmarks.class, args, line -> {});
       int before = results.failures().size();
       results.addAll(lines);

@@ -18,6 +18,7 @@ import java.util.Set;
 final class Contest implements AutoCloseable {
   private static final int WARM_UPS = 1;
   private static final int FAILURES = 2;
+  private static final Duration USUAL_TURN = Duration.ofSeconds(2);
   private static final Duration LONGEST_TURN = Duration.ofSeconds(90);
   private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(20);
 
@@ -93,7 +94,8 @@ final class Contest implements AutoCloseable {
     int rounds = options.get("rounds", 5);
     TimeLeft left = new TimeLeft(all, WARM_UPS + rounds);
     Pace pace = new Pace(c.usual);
-    pace.warmUp();
+    Duration expected = USUAL_TURN.multipliedBy(c.contestants.size());
+    pace.warmUp(expected, all.dividedBy(WARM_UPS + rounds));
     Map<Contestant, Integer> failed = new HashMap<>();
     for (int round = -WARM_UPS; round < rounds; round++) {
       Duration allowed = left.next(1);

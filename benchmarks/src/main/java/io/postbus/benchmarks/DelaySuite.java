@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class DelaySuite implements Suite {
   private static final int WARM_UP = 20_000;
-  private static final int CONTEST_SECONDS = 4;
-  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final int CONTEST_SECONDS = 2;
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   @Override
@@ -110,7 +110,7 @@ final class DelaySuite implements Suite {
 
   /** Enough to put all of it before, even on a machine that is busy with something else. */
   private static Duration ahead(int burst) {
-    return Duration.ofSeconds(3 + burst / 10_000);
+    return Duration.ofSeconds(2 + burst / 20_000);
   }
 
   private static double heap() {

@@ -24,9 +24,15 @@ final class Pace {
     return messages;
   }
 
-  /** Half of them are enough to warm up. */
-  void warmUp() {
-    messages = Math.max(least, most / 2);
+  /**
+   * Half of them are enough to warm up, or fewer where there is little time.
+   *
+   * @param expected for a whole round
+   */
+  void warmUp(Duration expected, Duration allowed) {
+    messages = most;
+    took(expected, allowed);
+    messages = Math.max(least, Math.min(most / 2, messages));
   }
 
   /** Prepares for the next round. */

@@ -34,8 +34,12 @@ class PaceTest {
   }
 
   @Test
-  void warmsUpWithHalf() {
-    pace.warmUp();
+  void warmsUpWithHalfOrWithWhatThereIsTimeFor() {
+    pace.warmUp(ALLOWED, ALLOWED);
     assertThat(pace.messages()).isEqualTo(500);
+    pace.warmUp(ALLOWED.multipliedBy(10), ALLOWED);
+    assertThat(pace.messages()).isEqualTo(100);
+    pace.warmUp(ALLOWED, Duration.ZERO);
+    assertThat(pace.messages()).isEqualTo(50);
   }
 }
