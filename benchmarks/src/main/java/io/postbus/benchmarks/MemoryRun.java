@@ -25,7 +25,7 @@ public final class MemoryRun {
     SPRING_AMQP("spring-amqp, tuned", "amqp-client", at -> new SpringRabbit(at, true)),
     KAFKA_CLIENTS("kafka-clients", "kafka-clients", RawKafka::new),
     KAFKA("postbus", "kafka-clients", PostbusClient::kafka),
-    JEDIS("jedis", "jedis", at -> new RawRedis(URI.create(at))),
+    JEDIS("jedis", "jedis", at -> new RawRedis(URI.create(at), false)),
     REDIS("postbus", "jedis", PostbusClient::redis);
 
     private final String title;

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
@@ -15,17 +17,25 @@ import redis.clients.jedis.resps.StreamEntryBinary;
 
 /**
  * Jedis by hand: {@code XADD} in pipelines of 100, {@code XREADGROUP} of 500 and an {@code XACK}
- * for all of them. A message is one field.
+ * for all of them. A message is one field, or has the fields of one of Postbus's.
  */
 final class RawRedis implements Client {
   private static final int PIPELINE = 100;
   private static final byte[] DATA = bytes("data");
+  private static final byte[] ID = bytes("ce_id");
+  private static final byte[] TYPE = bytes("ce_type");
 
   private final URI uri;
+  private final boolean attributes;
   private final RedisClient redis;
+  private long ids;
 
-  RawRedis(URI uri) {
+  /**
+   * @param attributes whether a message also tells its id and type
+   */
+  RawRedis(URI uri, boolean attributes) {
     this.uri = uri;
+    this.attributes = attributes;
     this.redis = RedisClient.create(uri);
   }
 
@@ -48,7 +58,7 @@ final class RawRedis implements Client {
       int[] waiting = {0};
       what.by(
           (topic, key, body) -> {
-            var unused = pipeline.xadd(bytes(topic), XAddParams.xAddParams(), Map.of(DATA, body));
+            var unused = pipeline.xadd(bytes(topic), XAddParams.xAddParams(), fields(body));
             if (++waiting[0] == (way == Way.BATCH ? PUBLISH_BATCH : PIPELINE)) {
               waiting[0] = 0;
               pipeline.sync();
@@ -56,6 +66,12 @@ final class RawRedis implements Client {
           });
       pipeline.sync();
     }
+  }
+
+  private Map<byte[], byte[]> fields(byte[] body) {
+    return attributes
+        ? Map.of(DATA, body, ID, bytes(new UUID(++ids, ids).toString()), TYPE, bytes("E"))
+        : Map.of(DATA, body);
   }
 
   @Override
@@ -85,10 +101,16 @@ final class RawRedis implements Client {
           private void handle(List<StreamEntryBinary> entries) {
             byte[][] ids = new byte[entries.size()][];
             for (int i = 0; i < ids.length; i++) {
-              to.accept(entries.get(i).getFields().values().iterator().next());
+              to.accept(body(entries.get(i).getFields()));
               ids[i] = bytes(entries.get(i).getID().toString());
             }
             reading.xack(stream, name, ids);
+          }
+
+          private byte[] body(Map<byte[], byte[]> fields) {
+            return attributes
+                ? Objects.requireNonNull(fields.get(DATA))
+                : fields.values().iterator().next();
           }
 
           @Override

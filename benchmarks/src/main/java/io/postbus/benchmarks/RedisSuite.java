@@ -13,7 +13,8 @@ final class RedisSuite implements Suite {
     try (RedisBroker broker = RedisBroker.open();
         Contest contest = new Contest(options, results, time)) {
       URI uri = broker.uri();
-      Contestant bare = new Contestant("jedis", () -> new RawRedis(uri));
+      Contestant bare = new Contestant("jedis", () -> new RawRedis(uri, false));
+      Contestant attributes = new Contestant("jedis, attributes", () -> new RawRedis(uri, true));
       Contestant postbus = new Contestant("postbus", () -> PostbusClient.redis(uri.toString()));
       Contestant spring = new Contestant("spring-data-redis", () -> new SpringRedis(uri));
       Contestant stored =
@@ -21,7 +22,8 @@ final class RedisSuite implements Suite {
 
       Case both = Cases.both(Way.CONFIRMED, false);
       Case ordered = Cases.both(Way.CONFIRMED, true);
-      contest.add("redis-stream alone", Cases.alone(), 100_000, size, bare, postbus, spring);
+      contest.add(
+          "redis-stream alone", Cases.alone(), 100_000, size, bare, attributes, postbus, spring);
       contest.add(
           "redis-stream both at once", Cases.latency(), 100_000, size, bare, postbus, spring);
       contest.add(
