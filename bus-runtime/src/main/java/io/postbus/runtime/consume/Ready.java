@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever adds wakes one worker, and a worker that leaves more behind wakes the next, one at a
  * time: a burst costs its adder a single wake-up, what is handled faster than a thread wakes keeps
- * few of them awake, and a busy queue costs none at all.
+ * few of them awake, and a busy queue costs none at all. Neither does what comes out of its lane
+ * because a worker is done with the one ahead: that worker comes for more.
  *
  * @param <W> a job or a batch of jobs
  */
@@ -40,7 +41,10 @@ final class Ready<W> {
     }
     pending.enter();
     queue.add(work);
-    wakeOne();
+    Worker adder = Worker.current();
+    if (adder == null || !adder.comesTo(this)) {
+      wakeOne();
+    }
   }
 
   void addAll(Collection<W> all) {

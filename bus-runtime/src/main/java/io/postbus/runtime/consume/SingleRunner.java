@@ -47,12 +47,12 @@ final class SingleRunner implements BiConsumer<Job, Worker> {
         && (!circuit.isOpen() || circuit.admits(job, () -> again.accept(job)))
         && beginning.begin(job, worker)) {
       log.enter(job);
-      run(job);
+      run(job, worker);
       log.leave();
     }
   }
 
-  private void run(Job job) {
+  private void run(Job job, Worker worker) {
     try {
       handler.handle(job);
       if (!manual) {
@@ -63,6 +63,7 @@ final class SingleRunner implements BiConsumer<Job, Worker> {
         tooLate(job, e);
       }
     }
+    worker.comes();
     job.leave(timeline.nanos());
   }
 

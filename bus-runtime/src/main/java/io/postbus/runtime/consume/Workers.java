@@ -73,7 +73,7 @@ final class Workers<W> {
   }
 
   private void work() {
-    Worker worker = new Worker(this::replace);
+    Worker worker = new Worker(ready, this::replace);
     all.add(Thread.currentThread());
     try {
       for (W work = ready.take(); work != null; work = ready.take()) {
@@ -94,6 +94,7 @@ final class Workers<W> {
   }
 
   private void run(W work, Worker worker) {
+    worker.begins();
     try {
       runner.accept(work, worker);
     } catch (Throwable e) {
