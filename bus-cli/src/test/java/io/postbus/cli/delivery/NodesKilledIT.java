@@ -84,6 +84,9 @@ class NodesKilledIT {
               fleet.add("consume", "consumer-2"));
       IN_THE_END.until("they work", () -> Account.of(folder).handledCount() > 100);
       int kills = killAtRandom(fleet);
+      IN_THE_END.until(
+          "enough was published, on a slow machine too",
+          () -> Account.of(folder).publishedCount() > 200);
       publisher.end();
       IN_THE_END.asserts("all is handled", () -> assertThat(Account.of(folder).lost()).isEmpty());
       Set<String> rows = Rows.committed(database);
@@ -115,7 +118,6 @@ class NodesKilledIT {
     assertThat(account.lost()).isEmpty();
     assertThat(account.early()).isEmpty();
     assertThat(account.undead()).isEmpty();
-    assertThat(account.publishedCount()).isGreaterThan(200);
     assertThat(account.cancelledCount()).isPositive();
     assertThat(account.failures()).isPositive();
     assertThat(account.duplicates()).isLessThan(account.handledCount() / 4);
