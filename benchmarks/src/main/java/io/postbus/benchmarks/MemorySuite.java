@@ -1,6 +1,7 @@
 package io.postbus.benchmarks;
 
 import io.postbus.testbrokers.KafkaBroker;
+import io.postbus.testbrokers.KafkaOptions;
 import io.postbus.testbrokers.RabbitBroker;
 import io.postbus.testbrokers.RedisBroker;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class MemorySuite implements Suite {
   public void run(Options options, Results results, Duration time) throws Exception {
     Part part = new Part(options, results, new TimeLeft(time, 1));
     try (RabbitBroker rabbit = RabbitBroker.open();
-        KafkaBroker kafka = KafkaBroker.open();
+        KafkaBroker kafka = KafkaBroker.open(KafkaOptions.defaults().optimised());
         RedisBroker redis = RedisBroker.open()) {
       String amqp = rabbit.uri().toString();
       String streams = redis.uri().toString();
