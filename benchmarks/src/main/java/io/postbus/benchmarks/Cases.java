@@ -7,6 +7,7 @@ import io.postbus.benchmarks.Client.Way;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -140,12 +141,21 @@ final class Cases {
         work.figure("", RATE, rate(each * tallies.size(), begin, end));
         part.with(work.run(), each * tallies.size()).processor("", before);
       } finally {
-        for (AutoCloseable receiving : open) {
-          receiving.close();
-        }
+        // Together: some wait for their last poll, 32 of which would be most of the round.
+        List<CompletableFuture<Void>> closing =
+            open.stream().map(r -> CompletableFuture.runAsync(() -> close(r))).toList();
+        closing.forEach(CompletableFuture::join);
       }
       tallies.forEach(Tally::check);
     };
+  }
+
+  private static void close(AutoCloseable receiving) {
+    try {
+      receiving.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("a consumer does not close", e);
+    }
   }
 
   /** Begins when everybody is there: to join a group may take its time. */
