@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
@@ -34,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class KafkaSender implements Producer {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
+  /**
+   * Places in the window are given back by the eighth of it: one by one, each confirmation would
+   * wake a sender that waits, and that would wait again. Who finds no place takes those kept back.
+   */
+  private static final int LOTS = 8;
+
   /** More than any window, and far from an overflow. */
   private static final int ROOM_FOR_ALL = 1 << 30;
 
@@ -44,6 +51,8 @@ final class KafkaSender implements Producer {
   private final ProducerSpec spec;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Semaphore window;
+  private final int lot;
+  private final AtomicInteger keptBack = new AtomicInteger();
   private final Consumer<KafkaSender> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,6 +72,7 @@ final class KafkaSender implements Producer {
         new KafkaProducer<>(
             properties.producer(spec), new ByteArraySerializer(), new ByteArraySerializer());
     this.window = new Semaphore(spec.window());
+    this.lot = Math.max(1, spec.window() / LOTS);
     this.onClose = onClose;
   }
 
@@ -99,8 +109,7 @@ final class KafkaSender implements Producer {
   /** Sends a record to a topic that is there. */
   CompletionStage<Void> send(ProducerRecord<byte[], byte[]> record) {
     try {
-      if (!window.tryAcquire()
-          && !window.tryAcquire(spec.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!window.tryAcquire() && !awaitPlace()) {
         return failed(
             PublishException.rejected(
                 "The message found no room in the window within " + spec.timeout(), null));
@@ -124,6 +133,15 @@ final class KafkaSender implements Producer {
           closed.get() ? new ClosedException("The producer") : KafkaErrors.unconfirmed(e, false));
     }
     return sent;
+  }
+
+  private boolean awaitPlace() throws InterruptedException {
+    giveBack();
+    return window.tryAcquire(spec.timeout().toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void giveBack() {
+    window.release(keptBack.getAndSet(0));
   }
 
   private static CompletionStage<Void> failed(BusException e) {
@@ -159,7 +177,9 @@ final class KafkaSender implements Producer {
       if (!ENDED.compareAndSet(this, 0, 1)) {
         return false;
       }
-      window.release();
+      if (keptBack.incrementAndGet() >= lot) {
+        giveBack();
+      }
       return true;
     }
 
