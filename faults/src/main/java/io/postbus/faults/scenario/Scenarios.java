@@ -4,6 +4,7 @@ import io.postbus.faults.scenario.WiresBroken.How;
 import io.postbus.faults.scenario.WiresBroken.Whom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** All that is done to worlds. */
@@ -38,7 +39,8 @@ public final class Scenarios {
           new BadMood("handlers-slow", "slow", seconds(5)),
           new BadMood("handlers-hanging", "hanging", seconds(8)),
           new BadMood("handlers-leaking", "leaking", seconds(5)),
-          new BadMood("downstream-away", "failing", seconds(10)));
+          // The circuit opens after 20 new messages: while few come, attempts run out before that.
+          new BadMood("downstream-away", "failing", seconds(10), Set.of("broker", "p1")));
 
   private Scenarios() {}
 
