@@ -62,9 +62,11 @@ public final class Publisher {
   /** Publishes; the stage says when it is done. Never throws. */
   public CompletionStage<Void> publishAsync(Message m, PublishOptions o) {
     Duration limit = limit(o);
+    if (o.timeout() == null) {
+      return start(m, o, limit);
+    }
     long until = until(o, limit);
-    CompletionStage<Void> stage = start(m, o, limit);
-    return o.timeout() == null ? stage : Awaiting.limited(stage, m, left(until), timeline);
+    return Awaiting.limited(start(m, o, limit), m, left(until), timeline);
   }
 
   /**
