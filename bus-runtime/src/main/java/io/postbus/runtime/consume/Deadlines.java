@@ -43,6 +43,14 @@ final class Deadlines {
     }
   }
 
+  /** A job that is not in flight any more has a handler yet, which must not stay for ever. */
+  void outlived(Job job) {
+    if (job.running()) {
+      long left = Math.max(0, job.deadlineNanos() - timeline.nanos());
+      timeline.schedule(Duration.ofNanos(left), () -> interrupt(job));
+    }
+  }
+
   private void look() {
     armed.set(false);
     long now = timeline.nanos();

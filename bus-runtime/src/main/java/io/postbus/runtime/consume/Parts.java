@@ -116,12 +116,11 @@ final class Parts implements Membership.Stays {
     if (once != null) {
       once.repeatedTo(settling::repeated);
     }
-    beginning =
-        new Beginning(
-            timeline, s.timeout(), settling, new Deadlines(inFlight, timeline, s.timeout()));
+    Deadlines deadlines = new Deadlines(inFlight, timeline, s.timeout());
+    beginning = new Beginning(timeline, s.timeout(), settling, deadlines);
     intake = new Intake(s.group(), context, s.events(), s.timeout(), hold, remembered, settling);
     enrolment = new Enrolment(context, s);
-    revocation = new Revocation(inFlight, lanes);
+    revocation = new Revocation(inFlight, lanes, deadlines);
     membership =
         new Membership(
             s.group(),

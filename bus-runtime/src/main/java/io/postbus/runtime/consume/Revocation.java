@@ -24,14 +24,16 @@ final class Revocation {
 
   private final InFlight inFlight;
   private final Lanes lanes;
+  private final Deadlines deadlines;
 
   /** Taken back since the last poll began, in case that poll brings them here yet. */
   private final Set<Received> sincePoll =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
-  Revocation(InFlight inFlight, Lanes lanes) {
+  Revocation(InFlight inFlight, Lanes lanes, Deadlines deadlines) {
     this.inFlight = inFlight;
     this.lanes = lanes;
+    this.deadlines = deadlines;
   }
 
   /** These are gone once the time to drain is over, and may still be settled before. */
@@ -134,6 +136,7 @@ final class Revocation {
   private void revoke(Job job) {
     if (inFlight.remove(job)) {
       job.revoke();
+      deadlines.outlived(job);
       return;
     }
     Job next = inFlight.at(job.slot);

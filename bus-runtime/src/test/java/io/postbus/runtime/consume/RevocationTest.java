@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The broker takes deliveries back: the connection is lost. */
 class RevocationTest {
@@ -129,6 +131,38 @@ class RevocationTest {
     assertThat(seen.stream().filter(d -> "k".equals(d.message().key())))
         .extracting(d -> d.message().type())
         .containsExactly("n0", "n0", "n1", "n2");
+  }
+
+  /** It hangs, and nobody else can be given the key's turn as long as it does. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aHandlerThatHangsWithWhatIsGoneIsInterrupted(boolean stubborn) {
+    rig.join(
+        ConsumeRig.group("g").order(Order.KEY).timeout(Duration.ofMillis(300)),
+        d -> {
+          seen.add(d);
+          if (seen.size() == 1) {
+            hang(stubborn);
+          }
+        });
+    rig.publish(rig.message("A").key("k"));
+    rig.eventually("it is begun", () -> seen.size() == 1);
+    rig.broker.cut("");
+    rig.eventually("it is taken back", () -> seen.get(0).settled());
+    rig.eventually("it is handled again", () -> rig.told.outcomes.contains(Outcome.OK));
+
+    assertThat(seen).extracting(Delivery::attempt).containsExactly(1, 1);
+  }
+
+  private void hang(boolean stubborn) {
+    boolean interrupted = false;
+    do {
+      try {
+        release.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    } while (release.getCount() > 0 && (stubborn || !interrupted));
   }
 
   @Test
