@@ -2,6 +2,7 @@ package io.postbus.driver.redisstream;
 
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import io.postbus.message.Names;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -30,13 +31,17 @@ final class MessageReader {
    * @param fields names and values in turn
    */
   static Message read(String topic, byte[] entryId, List<?> fields) {
-    Map<String, String> attributes = new HashMap<>(16);
+    Map<String, String> attributes = new HashMap<>();
+    String id = null;
     Message.Builder m = Message.received(topic, CloudEvents.UNKNOWN_TYPE).body(NOTHING);
     for (int i = 0; i + 1 < fields.size(); i += 2) {
       String name = RedisNames.text((byte[]) fields.get(i));
       byte[] value = (byte[]) fields.get(i + 1);
       if (name.equals(MessageWriter.DATA)) {
         m.body(value);
+      } else if (DataField.is(name)) {
+        id = DataField.id(name);
+        m.id(id).type(DataField.type(name)).body(value);
       } else if (name.startsWith(PREFIX) && MessageWriter.isAttribute(name)) {
         attributes.put(name.substring(PREFIX.length()), text(value));
       } else if (name.equals(MessageWriter.TOPIC_FIELD)) {
@@ -45,15 +50,16 @@ final class MessageReader {
         header(m, name, value);
       }
     }
-    String id = RedisNames.text(entryId);
-    String told = attributes.get(CloudEvents.ID);
-    Instant made = told == null ? null : MessageTime.of(told);
-    m.time(made == null ? timeOf(id) : made);
-    if (told == null) {
-      m.id(own(topic, id));
+    id = attributes.getOrDefault(CloudEvents.ID, id);
+    Instant made = id == null ? null : MessageId.time(id);
+    m.time(made == null ? timeOf(entryId) : made);
+    if (id == null) {
+      m.id(own(topic, RedisNames.text(entryId)));
     }
-    CloudEvents.read(m, attributes::get);
-    m.contentType(attributes.get(CloudEvents.DATACONTENTTYPE));
+    if (!attributes.isEmpty()) {
+      CloudEvents.read(m, attributes::get);
+      m.contentType(attributes.get(CloudEvents.DATACONTENTTYPE));
+    }
     return m.build();
   }
 
@@ -64,7 +70,8 @@ final class MessageReader {
   }
 
   /** An entry's id begins with the milliseconds of its making, unless its writer chose it. */
-  private static @Nullable Instant timeOf(String entryId) {
+  private static @Nullable Instant timeOf(byte[] id) {
+    String entryId = RedisNames.text(id);
     int dash = entryId.indexOf('-');
     try {
       return Instant.ofEpochMilli(Long.parseLong(entryId.substring(0, Math.max(0, dash))));

@@ -3,6 +3,7 @@ package io.postbus.driver.redisstream;
 import io.postbus.driver.redisstream.RedisSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import redis.clients.jedis.Protocol;
 final class MessageWriter {
   static final String ATTRIBUTE_PREFIX = "ce_";
 
-  /** The field of the payload. */
+  /** The field of the payload, where it does not tell more: see {@link DataField}. */
   static final String DATA = "data";
 
   /** The topic of a message that is in a stream that would not tell it. */
@@ -63,8 +64,9 @@ final class MessageWriter {
   }
 
   private CommandArguments fields(CommandArguments add, Message m) {
+    boolean named = compact && DataField.fits(m);
     if (compact) {
-      compact(add, m);
+      compact(add, m, named);
     } else {
       CloudEvents.write(m, (name, value) -> put(add, name, value));
     }
@@ -76,16 +78,18 @@ final class MessageWriter {
         add.add(isTaken(h.getKey()) ? HEADER_PREFIX + h.getKey() : h.getKey()).add(h.getValue());
       }
     }
-    return add.add(DATA_FIELD).add(m.payload());
+    return named ? add.add(DataField.of(m)).add(m.payload()) : add.add(DATA_FIELD).add(m.payload());
   }
 
-  private static void compact(CommandArguments add, Message m) {
-    put(add, CloudEvents.ID, m.id());
-    put(add, CloudEvents.TYPE, m.type());
+  private static void compact(CommandArguments add, Message m, boolean named) {
+    if (!named) {
+      put(add, CloudEvents.ID, m.id());
+      put(add, CloudEvents.TYPE, m.type());
+    }
     put(add, CloudEvents.SOURCE, m.source());
     put(add, CloudEvents.SUBJECT, m.subject());
     put(add, CloudEvents.PARTITIONKEY, m.key());
-    if (!MessageTime.isTold(m.time(), m.id())) {
+    if (!MessageId.tells(m.id(), m.time())) {
       put(add, CloudEvents.TIME, m.time().toString());
     }
     if (m.expiry() != null) {
@@ -106,6 +110,7 @@ final class MessageWriter {
   /** Whether a field of this name means something else than a header. */
   static boolean isTaken(String name) {
     return name.equals(DATA)
+        || DataField.is(name)
         || name.equals(TOPIC_FIELD)
         || name.startsWith(HEADER_PREFIX)
         || isAttribute(name);

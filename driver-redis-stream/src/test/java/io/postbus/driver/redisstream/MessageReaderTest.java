@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postbus.driver.redisstream.RedisSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,19 +84,41 @@ class MessageReaderTest {
   @Test
   void aCompactMessageHasNoFieldForWhatItsIdTells() {
     Message m = Message.of("topic", "T", new byte[0]);
-    Message same = m.time(Objects.requireNonNull(MessageTime.of(m.id())));
+    Message same = m.time(Objects.requireNonNull(MessageId.time(m.id())));
 
-    assertThat(fields(same, Attributes.COMPACT)).hasSize(2 * 3);
+    assertThat(fields(same, Attributes.COMPACT).stream().map(RedisNames::text))
+        .containsExactly("data:" + m.id() + ":T", "");
+    assertThat(fields(same.id("1"), Attributes.COMPACT).stream().map(RedisNames::text).toList())
+        .contains("ce_id", "ce_type", "data");
     assertThat(fields(same, Attributes.FULL)).hasSize(2 * 6);
   }
 
   @Test
-  void anIdOfAnotherFormTellsNoTime() {
-    assertThat(MessageTime.of("")).isNull();
-    assertThat(MessageTime.of("01a1fc71-c18b-4000-b5a5-b27cc3b3d40b")).isNull();
-    assertThat(MessageTime.of("g1a1fc71-c18b-7000-b5a5-b27cc3b3d40b")).isNull();
-    assertThat(MessageTime.of("01a1fc71-c18b-7000-b5a5-b27cc3b3d40b"))
-        .isEqualTo(Instant.ofEpochMilli(0x01a1fc71c18bL));
+  void aPayloadsFieldThatTellsIdAndTypeIsRead() {
+    Message m = read("data:01a1fc71-c18b-7000-b5a5-b27cc3b3d40b:shop:Paid", "x", "uid", "7");
+
+    assertThat(m.id()).isEqualTo("01a1fc71-c18b-7000-b5a5-b27cc3b3d40b");
+    assertThat(m.type()).isEqualTo("shop:Paid");
+    assertThat(m.time()).isEqualTo(Instant.ofEpochMilli(0x01a1fc71c18bL));
+    assertThat(m.payload()).isEqualTo(bytes("x"));
+    assertThat(m.headers()).containsOnlyKeys("uid");
+  }
+
+  @Test
+  void fieldsOfTheirOwnAreReadBesideThePayload() {
+    Message m =
+        read("ce_id", "01a1fc71-c18b-7000-b5a5-b27cc3b3d40b", "ce_type", "Paid", "data", "x");
+
+    assertThat(m.id()).isEqualTo("01a1fc71-c18b-7000-b5a5-b27cc3b3d40b");
+    assertThat(m.type()).isEqualTo("Paid");
+    assertThat(m.time()).isEqualTo(Instant.ofEpochMilli(0x01a1fc71c18bL));
+    assertThat(m.payload()).isEqualTo(bytes("x"));
+  }
+
+  @Test
+  void aFieldThatOnlyBeginsLikeThePayloadsIsAHeader() {
+    assertThat(read("data:uid:name", "x", "data:", "y", "data", "z").headers())
+        .containsOnlyKeys("data:uid:name", "data:");
   }
 
   @ParameterizedTest
@@ -103,7 +126,14 @@ class MessageReaderTest {
   void headersThatAreNamedLikeFieldsComeBack(Attributes attributes) {
     Message.Builder b = Message.builder("topic", "T").body(bytes("payload"));
     for (String name :
-        List.of("data", "ce_id", "postbus-topic", "postbus:header:data", "ce_own", "plain")) {
+        List.of(
+            "data",
+            "data:01a1fc71-c18b-7000-b5a5-b27cc3b3d40b:T",
+            "ce_id",
+            "postbus-topic",
+            "postbus:header:data",
+            "ce_own",
+            "plain")) {
       b.header(name, "header " + name);
     }
     Message sent = b.build();
