@@ -86,25 +86,36 @@ public final class Subscription {
    * handled. Of one process; what is pulled goes without.
    *
    * <p>In a group with an order, where a failing message keeps others from failing, every attempt
-   * counts, of at least two messages. When nothing has been handled for a quarter of an hour, the
+   * counts, of at least two messages, and a quarter as many messages are enough before the first of
+   * them would be dead. When nothing has been handled for as long as its patience lasts, the
    * failures of one message count until it is dead, and so again after each: should what is behind
    * it be handled, it was the messages. An exception that is {@link NotRetryable}, {@link
    * Delivery#deadLetter} and {@link Delivery#release} say nothing of the kind.
    *
    * @param failures how many in a row; 0 for never
    * @param probe the time between two tries, from 1 ms
+   * @param patience the longest outage that may put nothing into the dead letters of a group with
+   *     an order, and how long bad messages at the head of all its keys may hold it up; from 1 ms
    */
-  public record Circuit(int failures, Duration probe) {
-    public static final Circuit DEFAULT = new Circuit(20, Duration.ofSeconds(5));
+  public record Circuit(int failures, Duration probe, Duration patience) {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    public static final Circuit DEFAULT =
+        new Circuit(20, Duration.ofSeconds(5), Duration.ofMinutes(15));
 
     /** Never pauses. */
     public static final Circuit OFF = new Circuit(0, DEFAULT.probe);
 
     public Circuit {
-      if (failures < 0 || probe.compareTo(Duration.ofMillis(1)) < 0) {
+      if (failures < 0 || probe.compareTo(SHORTEST) < 0 || patience.compareTo(SHORTEST) < 0) {
         throw new IllegalArgumentException(
-            "circuit needs at least 0 failures and a probe of at least 1ms");
+            "circuit needs at least 0 failures, and a probe and a patience of at least 1ms");
       }
+    }
+
+    /** With the patience of a quarter of an hour. */
+    public Circuit(int failures, Duration probe) {
+      this(failures, probe, Duration.ofMinutes(15));
     }
   }
 

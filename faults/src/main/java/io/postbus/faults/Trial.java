@@ -24,6 +24,11 @@ final class Trial {
 
   private static final Duration HUSHING = Duration.ofSeconds(40);
 
+  private static final Duration ASKING = Duration.ofSeconds(1);
+
+  /** While others are missing as well: it is work for the broker. */
+  private static final Duration ASKING_EARLY = Duration.ofSeconds(10);
+
   /** Nodes whose clocks are behind note failures as older than they are. */
   private static final Duration CLOCKS_OFF = Duration.ofMinutes(10);
 
@@ -104,7 +109,8 @@ final class Trial {
             .filter(s -> !ledger.groups().stream().allMatch(s::over))
             .toList();
     boolean onlyDead = missing.stream().allMatch(s -> s.is(Kind.BAD));
-    if (onlyDead && answered() && Duration.between(asked, Instant.now()).toMillis() > 1_000) {
+    Duration pause = onlyDead ? ASKING : ASKING_EARLY;
+    if (answered() && Duration.between(asked, Instant.now()).compareTo(pause) > 0) {
       asked = Instant.now();
       world.publisher().command("dead " + begun.minus(CLOCKS_OFF).toEpochMilli());
     }

@@ -121,7 +121,8 @@ final class ConsumerReader {
     return base.circuit(
         new Circuit(
             c.integer("failures", old.failures(), 0, 100_000),
-            c.duration("probe", old.probe(), SHORTEST, Duration.ofHours(1))));
+            c.duration("probe", old.probe(), SHORTEST, Duration.ofHours(1)),
+            c.duration("patience", old.patience(), SHORTEST, Duration.ofDays(1))));
   }
 
   private static Subscription checked(

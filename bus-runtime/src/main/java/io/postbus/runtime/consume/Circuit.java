@@ -39,10 +39,8 @@ final class Circuit {
     TRIAL
   }
 
-  /** From then on, and as often, one of those that are first in their order is given up on. */
-  private static final Duration PATIENCE = Duration.ofMinutes(15);
-
-  private static final long PATIENCE_NANOS = PATIENCE.toNanos();
+  /** Such a part of the failures is enough of messages, with an order, once one would be dead. */
+  private static final int FEW = 4;
 
   /** What is kept, and what hands it to the workers again. */
   private record Kept(Job job, Runnable go) {}
@@ -51,6 +49,7 @@ final class Circuit {
   private final Subscription.Circuit rule;
   private final boolean ordered;
   private final int attempts;
+  private final long patienceNanos;
   private final Timeline timeline;
   private final Observer observer;
   private final BooleanSupplier room;
@@ -89,6 +88,7 @@ final class Circuit {
     this.rule = s.circuit();
     this.ordered = s.order() != Order.NONE;
     this.attempts = s.retry().attempts();
+    this.patienceNanos = rule.patience().toNanos();
     this.timeline = context.timeline();
     this.observer = context.observer();
     this.room = room;
@@ -158,10 +158,21 @@ final class Circuit {
     // What has failed before and is back together says nothing of the others.
     failures += before == null || (ordered && !proven(before)) ? 1 : 0;
     boolean several = messages > 1 || rule.failures() == 1;
-    if (several && failures >= rule.failures() && !closed) {
+    if (several && (failures >= rule.failures() || isTheFirstToDie(job)) && !closed) {
       open(why);
+      return job.attempt() < attempts ? Weight.COUNTS : Weight.NOTHING;
     }
     return Weight.COUNTS;
+  }
+
+  /** Where few keys have messages, attempts would run out before so many have failed. */
+  private boolean isTheFirstToDie(Job job) {
+    Failure before = job.failure();
+    return ordered
+        && job.attempt() >= attempts
+        && before != null
+        && !proven(before)
+        && messages * FEW >= rule.failures();
   }
 
   /** Whether something that was begun after the message had failed was handled. */
@@ -282,7 +293,7 @@ final class Circuit {
         return k;
       }
     }
-    if (!ordered || timeline.nanos() - patientSince < PATIENCE_NANOS) {
+    if (!ordered || timeline.nanos() - patientSince < patienceNanos) {
       return null;
     }
     Kept next = first(tried);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postbus.RetrySchedule;
 import io.postbus.Subscription;
+import io.postbus.Subscription.Circuit;
 import io.postbus.Subscription.Idempotent;
 import io.postbus.Subscription.Idempotent.By;
 import io.postbus.runtime.config.ModuleSettings.HandlerKind;
@@ -48,6 +49,27 @@ class ModuleSettingsTest {
             Optional.of(new Idempotent(Duration.ofDays(3), By.ID)),
             Optional.of(new Idempotent(Duration.ofDays(3), By.FINGERPRINT)),
             Optional.empty());
+  }
+
+  @Test
+  void readsWhenAConsumerPauses() throws IOException {
+    ModuleSettings module =
+        module(
+            """
+            defaults: { circuit: { patience: 1m } }
+            modules:
+              m:
+                handler: x.Y
+                consumers:
+                  inherits: { topics: [t], circuit: { failures: 5 } }
+                  says: { topics: [t], circuit: { probe: 1s, patience: 30s } }
+            """);
+
+    assertThat(module.consumers())
+        .extracting(Subscription::circuit)
+        .containsExactly(
+            new Circuit(5, Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            new Circuit(20, Duration.ofSeconds(1), Duration.ofSeconds(30)));
   }
 
   @Test

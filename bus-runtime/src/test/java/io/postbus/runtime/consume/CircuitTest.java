@@ -70,6 +70,62 @@ class CircuitTest {
     }
   }
 
+  /** Few keys, and few messages: attempts would be used up before twenty of them have failed. */
+  @Test
+  void anOutageMakesNoDeadLettersWhereLittleComes() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      RetrySchedule brief =
+          RetrySchedule.inPlace(Duration.ZERO).thenDelayed(Duration.ofSeconds(30));
+      rig.join(group().order(Order.KEY).retry(brief), d -> need(rig, d));
+      for (int i = 0; i < 8; i++) {
+        rig.publish(rig.message("n" + i).key("k" + i));
+        rig.advance(Duration.ofSeconds(7));
+      }
+      rig.advance(OUTAGE);
+
+      assertThat(rig.dead()).isEmpty();
+      assertThat(done).hasSize(8);
+      assertThat(rig.told.pauses).containsExactly("paused: " + gone().getMessage(), "resumed");
+    }
+  }
+
+  /** Four of them may well be just that. */
+  @Test
+  void aFewBadHeadsOfAllKeysDieOnTheirSchedule() throws Exception {
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(group().order(Order.KEY), this::refuseBad);
+      for (int key = 0; key < 4; key++) {
+        rig.publish(rig.message("bad").key("k" + key));
+        rig.publish(rig.message("good").key("k" + key));
+      }
+      rig.advance(Duration.ofMinutes(1));
+
+      assertThat(rig.dead()).hasSize(4);
+      assertThat(done).hasSize(4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 30})
+  void badHeadsOfAllKeysHoldTheGroupUpForAsLongAsItsPatience(int keys) throws Exception {
+    Duration patience = Duration.ofSeconds(12);
+    try (ConsumeRig rig = ConsumeRig.virtual()) {
+      rig.join(
+          group().order(Order.KEY).circuit(new Circuit(20, Duration.ofSeconds(1), patience)),
+          this::refuseBad);
+      for (int key = 0; key < keys; key++) {
+        rig.publish(rig.message("bad").key("k" + key));
+        rig.publish(rig.message("good").key("k" + key));
+      }
+      rig.advance(Duration.ofSeconds(10));
+      assertThat(rig.dead()).isEmpty();
+      rig.advance(Duration.ofMinutes(1));
+
+      assertThat(rig.dead()).hasSize(keys);
+      assertThat(done).hasSize(keys);
+    }
+  }
+
   @Test
   void orderIsKeptOverAnOutage() throws Exception {
     try (ConsumeRig rig = ConsumeRig.virtual()) {

@@ -160,8 +160,10 @@ public final class Node implements AutoCloseable {
   }
 
   private void join() {
-    consuming.add(bus.subscribe(subscription(Traffic.STRICT, Order.KEY), handling));
-    consuming.add(bus.subscribe(subscription(Traffic.LOOSE, Order.NONE), handling));
+    Subscription strict = subscription(Traffic.STRICT).order(Order.KEY);
+    consuming.add(bus.subscribe(strict.circuit(Traffic.STRICT_CIRCUIT), handling));
+    Subscription loose = subscription(Traffic.LOOSE);
+    consuming.add(bus.subscribe(loose.circuit(Traffic.LOOSE_CIRCUIT), handling));
   }
 
   private void leave() {
@@ -170,13 +172,12 @@ public final class Node implements AutoCloseable {
     say("left", "");
   }
 
-  private static Subscription subscription(String group, Order order) {
+  private static Subscription subscription(String group) {
     RetrySchedule retry =
         RetrySchedule.inPlace(Duration.ZERO)
             .thenDelayed(Duration.ofMillis(200), Duration.ofSeconds(1));
     return Subscription.group(group)
         .topics(Traffic.TOPIC)
-        .order(order)
         .concurrency(8)
         .timeout(Traffic.HANDLER_LIMIT)
         .retry(retry);

@@ -1,5 +1,6 @@
 package io.postbus.faults.node;
 
+import io.postbus.Subscription.Circuit;
 import java.time.Duration;
 
 /** What the nodes of a run have in common. */
@@ -14,6 +15,16 @@ public final class Traffic {
 
   /** How long a handler may take. */
   public static final Duration HANDLER_LIMIT = Duration.ofSeconds(3);
+
+  /**
+   * More patient than handlers ever fail here. Not much more: bad messages at the heads of all keys
+   * hold the group up for so long.
+   */
+  static final Circuit STRICT_CIRCUIT =
+      new Circuit(20, Duration.ofSeconds(1), Duration.ofSeconds(25));
+
+  /** The schedule takes little more than a second, within which a node may get no twenty. */
+  static final Circuit LOOSE_CIRCUIT = new Circuit(5, Duration.ofSeconds(1));
 
   static final int KEYS = 24;
   static final String LOCK = "faults-lock";

@@ -39,7 +39,7 @@ public final class Scenarios {
           new BadMood("handlers-slow", "slow", seconds(5)),
           new BadMood("handlers-hanging", "hanging", seconds(8)),
           new BadMood("handlers-leaking", "leaking", seconds(5)),
-          // The circuit opens after 20 new messages: while few come, attempts run out before that.
+          // A circuit opens after so many new messages: attempts run out before, where none come.
           new BadMood("downstream-away", "failing", seconds(10), Set.of("broker", "p1")));
 
   private Scenarios() {}
