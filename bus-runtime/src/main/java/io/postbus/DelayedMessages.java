@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages that wait in the store: delayed ones and retries. Thread-safe; every call asks the
  * store. A reference is the handle given with {@link PublishOptions#handle} or the message's id; a
- * handle that several messages share means all of them.
+ * handle that several messages share means all of them. A handle means what waits to be sent; the
+ * id means the message's retries, too, even if other groups have handled it. What is still being
+ * published may be written after the call.
  */
 public interface DelayedMessages {
   /** What became of a request about a waiting message. */
   enum Outcome {
     /** Done: for a cancellation the promise that it will not be handled because of this entry. */
     DONE,
-    /** It is being sent or has been. */
+    /** It is being sent or has been; of several, one at least, and the others are done. */
     TOO_LATE,
     /** No message waits under this reference. */
     NOT_FOUND

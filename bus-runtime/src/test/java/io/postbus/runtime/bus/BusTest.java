@@ -219,6 +219,29 @@ class BusTest {
     assertThat(seen).containsExactly("Hurried", "Moved");
   }
 
+  /** Its retries have no handle: who gave that one spoke of what waits to be sent. */
+  @Test
+  void aRetryIsCancelledByItsMessagesIdOnly() {
+    RetrySchedule once = RetrySchedule.delayed(Duration.ofMinutes(1));
+    rig.bus.subscribe(
+        MAIL.retry(once),
+        d -> {
+          seen.add(d.message().type() + d.attempt());
+          throw new IllegalStateException("no luck");
+        });
+    Message byId = message("ById");
+    rig.bus.publish(message("ByHandle"), Publish.after(Duration.ofMinutes(1)).handle("order:1"));
+    rig.bus.publish(byId, Publish.after(Duration.ofMinutes(1)).handle("order:2"));
+    rig.advance(Duration.ofSeconds(90));
+    assertThat(seen).containsExactlyInAnyOrder("ByHandle1", "ById1");
+
+    assertThat(rig.bus.delayed().cancel("order:1")).isEqualTo(Outcome.NOT_FOUND);
+    assertThat(rig.bus.delayed().cancel(byId.id())).isEqualTo(Outcome.DONE);
+    rig.advance(Duration.ofMinutes(2));
+
+    assertThat(seen).containsExactlyInAnyOrder("ByHandle1", "ById1", "ByHandle2");
+  }
+
   @Test
   void anExpiredMessageIsNotHandled() {
     Consuming mail = rig.bus.subscribe(MAIL, d -> seen.add(d.message().type()));
