@@ -100,10 +100,8 @@ final class Publishing implements Runnable {
     // Whole microseconds, as it is written down.
     Instant due = now.truncatedTo(ChronoUnit.MICROS).plus(delay);
     journal.write(new Event.Published(now, id, kind, publisher, keyName, number, due));
-    send(message(id, kind, key < 0 ? null : keyName, number), options(kind, id, delay));
-    if (kind == Kind.REVOKED) {
-      revoke(id, delay);
-    }
+    Runnable confirmed = kind == Kind.REVOKED ? revocation(id, due) : () -> {};
+    send(message(id, kind, key < 0 ? null : keyName, number), options(kind, id, delay), confirmed);
   }
 
   private Kind straight() {
@@ -126,25 +124,38 @@ final class Publishing implements Runnable {
 
   private static PublishOptions options(Kind kind, String id, Duration delay) {
     if (kind.waits()) {
-      return Publish.after(delay).handle(id);
+      return Publish.after(delay).handle(handle(id));
     }
     return kind == Kind.GUARANTEED ? Publish.guaranteed() : Publish.confirmed();
   }
 
-  private void send(Message message, PublishOptions options) {
+  /** Not the id: by that a retry would be cancelled as well, of a message that has been handled. */
+  private static String handle(String id) {
+    return "handle of " + id;
+  }
+
+  /**
+   * Publishes it.
+   *
+   * @param confirmed runs once it is; what is still under way may be written after it was cancelled
+   */
+  private void send(Message message, PublishOptions options, Runnable confirmed) {
     outstanding.register();
     try {
       var unused =
           bus.publishAsync(message, options)
-              .whenComplete((done, failure) -> ended(message.id(), failure));
+              .whenComplete((done, failure) -> ended(message.id(), failure, confirmed));
     } catch (RuntimeException e) {
-      ended(message.id(), e);
+      ended(message.id(), e, confirmed);
     }
   }
 
-  private void ended(String id, @Nullable Throwable failure) {
+  private void ended(String id, @Nullable Throwable failure, Runnable confirmed) {
     journal.write(new Event.Ended(Instant.now(), id, ending(failure)));
     outstanding.arriveAndDeregister();
+    if (failure == null) {
+      confirmed.run();
+    }
   }
 
   private static Ending ending(@Nullable Throwable failure) {
@@ -157,20 +168,25 @@ final class Publishing implements Runnable {
     return known ? Ending.FAILED : Ending.UNKNOWN;
   }
 
-  /** Some well before the time, some about it. */
-  private void revoke(String id, Duration delay) {
-    long wait = random.nextBoolean() ? delay.toMillis() / 2 : delay.toMillis() + random.nextInt(20);
-    cancelling.execute(
-        () -> {
-          LockSupport.parkNanos(Duration.ofMillis(wait).toNanos());
-          try {
-            if (bus.delayed().cancel(id) == Outcome.DONE) {
-              journal.write(new Event.Cancelled(Instant.now(), id));
-            }
-          } catch (BusException unreachable) {
-            // Nothing was promised: it may be handled or not.
-            return;
-          }
-        });
+  /** Some are cancelled well before the time, some about it. */
+  private Runnable revocation(String id, Instant due) {
+    Instant now = Instant.now();
+    Instant when =
+        random.nextBoolean()
+            ? now.plus(Duration.between(now, due).dividedBy(2))
+            : due.plusMillis(random.nextInt(20));
+    return () -> cancelling.execute(() -> revoke(id, when));
+  }
+
+  private void revoke(String id, Instant when) {
+    LockSupport.parkNanos(Duration.between(Instant.now(), when).toNanos());
+    try {
+      if (bus.delayed().cancel(handle(id)) == Outcome.DONE) {
+        journal.write(new Event.Cancelled(Instant.now(), id));
+      }
+    } catch (BusException unreachable) {
+      // Nothing was promised: it may be handled or not.
+      return;
+    }
   }
 }
