@@ -6,6 +6,7 @@ import io.postbus.spi.support.DaemonThreads;
 import io.postbus.spi.support.ListenerCalls;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,14 +195,9 @@ final class Keeper {
 
   /** Sends what has been settled since, and what could not be sent before. */
   private void send(UnifiedJedis client) {
-    int n = 0;
-    for (Delivery d = settled.getAndSet(null); d != null; n++) {
-      unsent.add(d);
-      Delivery next = d.nextSettled;
-      d.nextSettled = null;
-      d = next;
-    }
-    settledCount.addAndGet(-n);
+    List<Delivery> some = takeSettled();
+    settledCount.addAndGet(-some.size());
+    unsent.addAll(some);
     if (unsent.isEmpty()) {
       return;
     }
@@ -216,6 +212,22 @@ final class Keeper {
     released.forEach((stream, back) -> member.giveBack(client, stream, back));
     held.forget(unsent);
     unsent = new ArrayList<>();
+  }
+
+  /**
+   * The oldest first: the server looks for an id among the pending from their beginning, and takes
+   * twice as long where it begins with the youngest.
+   */
+  private List<Delivery> takeSettled() {
+    List<Delivery> some = new ArrayList<>();
+    for (Delivery d = settled.getAndSet(null); d != null; ) {
+      some.add(d);
+      Delivery next = d.nextSettled;
+      d.nextSettled = null;
+      d = next;
+    }
+    Collections.reverse(some);
+    return some;
   }
 
   /** Says that we live, and finds out what others have taken nevertheless. */
