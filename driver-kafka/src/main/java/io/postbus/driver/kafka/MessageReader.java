@@ -31,6 +31,7 @@ final class MessageReader {
   }
 
   private final Map<String, String> topics = new ConcurrentHashMap<>();
+  private final Spellings types = new Spellings();
   private final KafkaNames names;
   private final String inbox;
 
@@ -54,6 +55,11 @@ final class MessageReader {
     String contentType = null;
     for (Header header : record.headers()) {
       String name = header.key();
+      String both = name.equals(MessageWriter.TYPE_AND_ID) ? typeAndId(m, header.value()) : null;
+      if (both != null) {
+        id = both;
+        continue;
+      }
       String value = text(header.value());
       String attribute = ATTRIBUTES.get(name);
       if (value == null) {
@@ -74,6 +80,22 @@ final class MessageReader {
     identify(m, record, id, time);
     String told = contentType == null ? bound : contentType;
     return m.contentType(told == null || told.isEmpty() ? null : told).build();
+  }
+
+  /** Sets the type and returns the id; null if it is nothing that we have written. */
+  private @Nullable String typeAndId(Message.Builder m, byte @Nullable [] value) {
+    if (value == null) {
+      return null;
+    }
+    int at = 0;
+    while (at < value.length && value[at] != MessageWriter.BETWEEN) {
+      at++;
+    }
+    if (at == 0 || at >= value.length - 1) {
+      return null;
+    }
+    m.type(types.text(value, at));
+    return new String(value, at + 1, value.length - at - 1, UTF_8);
   }
 
   /** By the group's topics, which are few, so that none is cut out for each message. */

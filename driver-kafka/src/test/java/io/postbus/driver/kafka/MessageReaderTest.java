@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageReaderTest {
   private static final long WRITTEN = 1_700_000_000_123L;
@@ -47,7 +48,8 @@ class MessageReaderTest {
             .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
             .header("content-type", "of the application")
             .build();
-    for (Message sent : List.of(bare, full, bare.id("1"), full.contentType(null))) {
+    Message odd = Message.received("topic", "two words").id("i d").time(bare.time()).build();
+    for (Message sent : List.of(bare, full, bare.id("1 2"), full.contentType(null), odd)) {
       assertThat(reader.read(received(written(attributes, sent)))).isEqualTo(sent);
     }
   }
@@ -57,8 +59,38 @@ class MessageReaderTest {
     Message m = Message.of("topic", "T", new byte[0]).key("k");
     Message same = m.time(Objects.requireNonNull(MessageId.time(m.id())));
 
-    assertThat(written(Attributes.COMPACT, same).headers()).hasSize(2);
+    assertThat(written(Attributes.COMPACT, same).headers()).hasSize(1);
     assertThat(written(Attributes.FULL, same).headers()).hasSize(6);
+  }
+
+  @Test
+  void typeAndIdMayHaveHeadersOfTheirOwn() {
+    Headers headers = new RecordHeaders().add("ce_id", bytes("A-1")).add("ce_type", bytes("T"));
+    Message read = reader.read(received(headers));
+
+    assertThat(read.id()).isEqualTo("A-1");
+    assertThat(read.type()).isEqualTo("T");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "T", "T ", " 1"})
+  void whatIsNoTypeAndIdIsAHeaderOfTheApplication(String value) {
+    Message read = reader.read(received(new RecordHeaders().add("ce_", bytes(value))));
+
+    assertThat(read.id()).isEqualTo("topic-3-42");
+    assertThat(read.type()).isEqualTo("unknown");
+    assertThat(read.header("ce_")).isEqualTo(value);
+  }
+
+  @Test
+  void typesOfOneSpellingAreOneText() {
+    ProducerRecord<byte[], byte[]> r =
+        written(Attributes.COMPACT, Message.of("topic", "T", new byte[0]));
+    assertThat(reader.read(received(r)).type()).isSameAs(reader.read(received(r)).type());
+    for (String type : List.of("Tab", "Tba", "T\u00e4", "X", "T")) {
+      Message m = Message.of("topic", type, new byte[0]);
+      assertThat(reader.read(received(written(Attributes.COMPACT, m))).type()).isEqualTo(type);
+    }
   }
 
   @Test
