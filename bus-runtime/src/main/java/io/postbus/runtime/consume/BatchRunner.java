@@ -63,7 +63,7 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
     }
     if (!begun.isEmpty()) {
       log.enter(begun);
-      run(begun);
+      run(begun, worker);
       log.leave();
     }
   }
@@ -73,7 +73,7 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
     return !circuit.isOpen() || circuit.admits(job, () -> again.accept(Batch.of(job)));
   }
 
-  private void run(List<Job> jobs) {
+  private void run(List<Job> jobs, Worker worker) {
     List<Job> repeated = List.of();
     try {
       handler.handle(List.<Delivery>copyOf(jobs));
@@ -84,6 +84,7 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
       repeated = threw(jobs, e);
     }
     long now = timeline.nanos();
+    worker.took(now - jobs.get(0).beganNanos());
     for (Job job : jobs) {
       job.leave(now);
     }

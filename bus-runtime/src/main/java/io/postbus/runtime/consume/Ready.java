@@ -5,26 +5,48 @@ import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The work that any free worker may take. Thread-safe. Bounded by what may be in flight.
  *
- * <p>Whoever adds wakes one worker, and a worker that leaves more behind wakes the next, one at a
- * time: a burst costs its adder a single wake-up, what is handled faster than a thread wakes keeps
- * few of them awake, and a busy queue costs none at all. Neither does what comes out of its lane
- * because a worker is done with the one ahead: that worker comes for more.
+ * <p>To wake a thread costs more than a quick handler does, and threads that are awake for the same
+ * queue are in each other's way. So one is woken for what is there; the next only when that would
+ * take the others long, by what handlers took lately. For the case that they take longer this time,
+ * one that is idle stands guard: where the first of the queue stays for a millisecond, it takes
+ * that. What comes out of its lane because a worker is done with the one ahead wakes nobody: that
+ * worker comes for more.
  *
  * @param <W> a job or a batch of jobs
  */
 final class Ready<W> {
+  /** What is worth waking another worker. */
+  private static final long WORTH_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+  /** How often the guard looks. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** So many looks at an empty queue end its guard. */
+  private static final int QUIET = 20;
+
   private final Queue<W> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger size = new AtomicInteger();
   private final Semaphore wakes = new Semaphore(0);
   private final AtomicInteger idle = new AtomicInteger();
+
+  /** Workers that are not idle, and of which work is expected. */
+  private final AtomicInteger awake = new AtomicInteger();
+
+  private final AtomicBoolean guarded = new AtomicBoolean();
   private final Pending pending;
   private volatile Runnable grow = () -> {};
   private volatile boolean closed;
+
+  /** What a piece of work takes in the mean; long, until that is known. */
+  private volatile long cost = LOOK_NANOS;
 
   Ready(Pending pending) {
     this.pending = pending;
@@ -35,29 +57,39 @@ final class Ready<W> {
     grow = start;
   }
 
+  /** A worker will take work from here. */
+  void joins() {
+    awake.incrementAndGet();
+  }
+
+  /** A worker has ended, or no work is expected of it any more. */
+  void leaves() {
+    awake.decrementAndGet();
+  }
+
   void add(W work) {
     if (closed) {
       return;
     }
     pending.enter();
     queue.add(work);
+    size.incrementAndGet();
     Worker adder = Worker.current();
     if (adder == null || !adder.comesTo(this)) {
-      wakeOne();
+      call();
     }
   }
 
   void addAll(Collection<W> all) {
-    if (closed) {
+    if (closed || all.isEmpty()) {
       return;
     }
     for (W work : all) {
       pending.enter();
       queue.add(work);
     }
-    if (!all.isEmpty()) {
-      wakeOne();
-    }
+    size.addAndGet(all.size());
+    call();
   }
 
   /**
@@ -66,17 +98,26 @@ final class Ready<W> {
    * @return null once closed
    */
   @Nullable W take() {
-    W work = queue.poll();
+    W work = poll();
     while (work == null) {
       if (closed) {
         return null;
       }
       work = await();
     }
-    if (!queue.isEmpty()) {
-      wakeOne();
+    if (size.get() > 0) {
+      call();
     }
     return work;
+  }
+
+  /** So long a worker had a piece of work, without what it waited for here. */
+  void took(long nanos) {
+    long before = cost;
+    long after = before + (Math.min(nanos, LOOK_NANOS) - before) / 16;
+    if (after != before) {
+      cost = after;
+    }
   }
 
   void done() {
@@ -96,18 +137,25 @@ final class Ready<W> {
     wakes.release(1 << 20);
   }
 
-  private @Nullable W await() {
-    idle.incrementAndGet();
-    try {
-      W work = queue.poll();
-      if (work == null && !closed) {
-        wakes.acquireUninterruptibly();
-        work = queue.poll();
-      }
-      return work;
-    } finally {
-      idle.decrementAndGet();
+  private @Nullable W poll() {
+    W work = queue.poll();
+    if (work != null) {
+      size.decrementAndGet();
     }
+    return work;
+  }
+
+  /** Wakes a worker for what is there, if that is worth it. */
+  private void call() {
+    if (!guarded.get() || wanted()) {
+      wakeOne();
+    }
+  }
+
+  /** Whether there is more to do than those who are awake will soon have done. */
+  private boolean wanted() {
+    int hands = awake.get();
+    return hands <= 0 || size.get() * cost > WORTH_NANOS * hands;
   }
 
   private void wakeOne() {
@@ -115,6 +163,55 @@ final class Ready<W> {
       grow.run();
     } else if (wakes.availablePermits() == 0) {
       wakes.release();
+    }
+  }
+
+  private @Nullable W await() {
+    idle.incrementAndGet();
+    awake.decrementAndGet();
+    try {
+      // Once more: whoever added before has seen this one awake.
+      W work = poll();
+      if (work == null && !closed) {
+        wakes.acquireUninterruptibly();
+        if (!closed && !wanted()) {
+          guard();
+        }
+        work = poll();
+      }
+      return work;
+    } finally {
+      awake.incrementAndGet();
+      idle.decrementAndGet();
+    }
+  }
+
+  /** Returns when it has to take work, if there is some, unless another stands guard. */
+  private void guard() {
+    if (!guarded.compareAndSet(false, true)) {
+      return;
+    }
+    W first = queue.peek();
+    for (int quiet = 0; quiet < QUIET && !called(); quiet++) {
+      W next = queue.peek();
+      if (next != null) {
+        if (next == first || wanted()) {
+          break;
+        }
+        quiet = 0;
+      }
+      first = next;
+    }
+    guarded.set(false);
+  }
+
+  /** Whether it is woken before it looks again. */
+  private boolean called() {
+    try {
+      return wakes.tryAcquire(LOOK_NANOS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Meant for what this thread did before, as nobody interrupts an idle one.
+      return false;
     }
   }
 }

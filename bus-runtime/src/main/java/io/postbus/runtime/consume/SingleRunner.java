@@ -64,7 +64,9 @@ final class SingleRunner implements BiConsumer<Job, Worker> {
       }
     }
     worker.comes();
-    job.leave(timeline.nanos());
+    long now = timeline.nanos();
+    worker.took(now - job.beganNanos());
+    job.leave(now);
   }
 
   private static void tooLate(Job job, Throwable e) {

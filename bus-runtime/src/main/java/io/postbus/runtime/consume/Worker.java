@@ -71,6 +71,11 @@ final class Worker {
     coming = true;
   }
 
+  /** So long it had what it did last. Its own thread. */
+  void took(long nanos) {
+    source.took(nanos);
+  }
+
   /** Its own thread has work. */
   void begins() {
     coming = false;

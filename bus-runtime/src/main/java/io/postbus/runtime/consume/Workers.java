@@ -64,9 +64,11 @@ final class Workers<W> {
 
   private void start() {
     Thread thread = threads.newThread(this::work);
+    ready.joins();
     try {
       thread.start();
     } catch (Throwable e) {
+      ready.leaves();
       started.decrementAndGet();
       LOG.error("No thread could be started for a handler of {}", group, e);
     }
@@ -86,6 +88,9 @@ final class Workers<W> {
         ready.done();
       }
     } finally {
+      if (!worker.givenUp()) {
+        ready.leaves();
+      }
       all.remove(Thread.currentThread());
       started.decrementAndGet();
       // There may be work that waited for a thread to be allowed.
@@ -107,6 +112,7 @@ final class Workers<W> {
   private void replace() {
     stuck.incrementAndGet();
     ready.done();
+    ready.leaves();
     ready.wake();
   }
 }
