@@ -165,7 +165,7 @@ final class Keeper {
       while (!s.isLost() && !closed) {
         s.resize(prefetch());
         List<CountDownLatch> asked = List.copyOf(flushes);
-        s.sendSettlements();
+        s.sendSettlements(!asked.isEmpty());
         if (!asked.isEmpty()) {
           s.sync();
           asked.forEach(CountDownLatch::countDown);
@@ -182,7 +182,7 @@ final class Keeper {
 
   private void rest(Subscription s) {
     if (!s.hasSettled() && !isUrgent(s)) {
-      LockSupport.parkNanos(this, IDLE_NANOS);
+      LockSupport.parkNanos(this, s.heldBack() ? BATCH_NANOS : IDLE_NANOS);
     }
     if (s.hasSettled() && !s.batchIsFull() && !isUrgent(s)) {
       LockSupport.parkNanos(this, BATCH_NANOS);
@@ -212,7 +212,7 @@ final class Keeper {
 
   private void sendLast(Subscription s) {
     try {
-      if (s.sendSettlements()) {
+      if (s.sendSettlements(true)) {
         s.sync();
       }
     } catch (IOException | ShutdownSignalException e) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscription extends DefaultConsumer {
   private static final int BATCH = 64;
+
+  /** How long a gap has for closing. */
+  private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final String queue;
   private final Held held;
@@ -41,6 +45,15 @@ final class Subscription extends DefaultConsumer {
   /** The last delivery of older consumer tags. */
   private long older;
 
+  /** Acknowledged, and not sent: something before them is unsettled. Of the keeper. */
+  private final List<Delivery> ahead = new ArrayList<>();
+
+  private boolean waiting;
+  private long aheadSince;
+
+  /** So many of them may wait; none where the broker could not go on meanwhile. */
+  private int most;
+
   Subscription(
       Channel channel,
       Arriving arriving,
@@ -60,8 +73,7 @@ final class Subscription extends DefaultConsumer {
   }
 
   void consume(int n) throws IOException {
-    prefetch = n;
-    batch = Math.max(1, Math.min(BATCH, n / 4));
+    prefetch(n);
     consumeUpTo(n);
   }
 
@@ -79,12 +91,17 @@ final class Subscription extends DefaultConsumer {
       for (Delivery d : held.giveBack()) {
         getChannel().basicNack(d.tag, false, true);
       }
-      prefetch = n;
-      batch = Math.max(1, Math.min(BATCH, n / 4));
+      prefetch(n);
       consumeUpTo(n - held.out());
     } else if (credit < n) {
       grow(n);
     }
+  }
+
+  private void prefetch(int n) {
+    prefetch = n;
+    batch = Math.max(1, Math.min(BATCH, n / 4));
+    most = batch < BATCH ? 0 : n / 2;
   }
 
   /** Takes up what those of older tags have freed, a quarter at a time. */
@@ -170,34 +187,40 @@ final class Subscription extends DefaultConsumer {
     return settledCount.get() >= batch;
   }
 
+  /** Whether an acknowledgement waits for those before it. */
+  boolean heldBack() {
+    return !ahead.isEmpty();
+  }
+
   /**
-   * Sends what has been settled since: those from the front of what we hold by one acknowledgement,
-   * each other one by its own, so that a slow delivery holds back nobody. False if there was
-   * nothing.
+   * Sends what has been settled since: those from the front of what we hold by one acknowledgement.
+   * Those behind a gap wait a little for it to close, as each costs the broker as much as all of
+   * the front; then each is sent by its own, so that a slow delivery holds back nobody.
+   *
+   * @param all whether nothing may wait
+   * @return false if there was nothing to send
    */
-  boolean sendSettlements() throws IOException {
-    List<Delivery> acked = new ArrayList<>();
+  boolean sendSettlements(boolean all) throws IOException {
+    List<Delivery> fresh = new ArrayList<>();
     List<Delivery> released = new ArrayList<>();
-    int n = 0;
-    for (Delivery d = settled.getAndSet(null); d != null; n++) {
-      (d.state() == Delivery.RELEASED ? released : acked).add(d);
+    for (Delivery d = settled.getAndSet(null); d != null; ) {
+      fresh.add(d);
+      (d.state() == Delivery.RELEASED ? released : ahead).add(d);
       Delivery next = d.nextSettled;
       d.nextSettled = null;
       d = next;
     }
-    if (n == 0) {
+    if (fresh.isEmpty() && ahead.isEmpty()) {
       return false;
     }
-    settledCount.addAndGet(-n);
-    List<Delivery> all = new ArrayList<>(acked);
-    all.addAll(released);
-    long lowest = held.settled(all);
+    settledCount.addAndGet(-fresh.size());
+    long lowest = held.settled(fresh);
     gathering.hold();
     try {
       for (Delivery d : released) {
         getChannel().basicNack(d.tag, false, true);
       }
-      acknowledge(acked, lowest);
+      acknowledge(lowest, all);
     } finally {
       gathering.release();
     }
@@ -205,19 +228,37 @@ final class Subscription extends DefaultConsumer {
     return true;
   }
 
-  private void acknowledge(List<Delivery> acked, long lowest) throws IOException {
+  private void acknowledge(long lowest, boolean all) throws IOException {
     long front = 0;
-    for (Delivery d : acked) {
-      front = d.tag < lowest ? Math.max(front, d.tag) : front;
+    int kept = 0;
+    for (Delivery d : ahead) {
+      if (d.tag < lowest) {
+        front = Math.max(front, d.tag);
+      } else {
+        ahead.set(kept++, d);
+      }
     }
+    ahead.subList(kept, ahead.size()).clear();
     if (front > 0) {
       getChannel().basicAck(front, true);
     }
-    for (Delivery d : acked) {
-      if (d.tag > lowest) {
+    if (all || !mayWait(kept)) {
+      for (Delivery d : ahead) {
         getChannel().basicAck(d.tag, false);
       }
+      ahead.clear();
+      waiting = false;
     }
+  }
+
+  /** Whether so many may wait on, as few as they are, and as long as they have. */
+  private boolean mayWait(int kept) {
+    long now = System.nanoTime();
+    if (!waiting) {
+      aheadSince = now;
+    }
+    waiting = kept > 0 && kept <= most && now - aheadSince < GAP_NANOS;
+    return waiting;
   }
 
   /**
