@@ -18,11 +18,20 @@ final class NothingLost implements Rule {
     for (Story story : ledger.stories()) {
       for (String group : ledger.groups()) {
         if (ledger.owes(story) && !story.over(group)) {
-          String attempts = story.begun(group).size() + " attempts begun";
-          lost.add(story.id() + " was confirmed and not handled by " + group + ": " + attempts);
+          lost.add(
+              story.id() + " was confirmed and not handled by " + group + ": " + far(story, group));
         }
       }
     }
     return lost;
+  }
+
+  /** How far it came. */
+  private static String far(Story story, String group) {
+    int begun = story.begun(group).size();
+    boolean waited = story.published().filter(p -> p.kind().waits()).isPresent();
+    return waited && begun == 0
+        ? "sent " + story.fired().size() + " times, no attempt begun"
+        : begun + " attempts begun";
   }
 }

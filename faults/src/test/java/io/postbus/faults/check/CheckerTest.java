@@ -38,6 +38,16 @@ class CheckerTest {
   }
 
   @Test
+  void whatIsMissingIsToldWithHowFarItCame() {
+    told.published("d", Kind.DELAYED, "", Duration.ZERO).ended("d", Ending.CONFIRMED);
+    told.fired("d", "c1").handled("d", STRICT);
+    breaks("nothing lost", "d was confirmed and not handled by loose: sent 1 times, no attempt");
+
+    told.begun("d", LOOSE, 1);
+    breaks("nothing lost", "d was confirmed and not handled by loose: 1 attempts begun");
+  }
+
+  @Test
   void whatAForgetfulBrokerHadMayBeMissingUnlessItIsGuaranteed() {
     told.confirmed("a").forgot();
     assertThat(told.broken()).isEmpty();
