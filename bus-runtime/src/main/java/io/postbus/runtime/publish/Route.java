@@ -49,7 +49,12 @@ final class Route {
     return expires != Long.MAX_VALUE && System.nanoTime() - expires > 0;
   }
 
-  /** Whether a group wants the type, as far as the registry knows. */
+  /** Whether the registry knows a group that wants the type. */
+  boolean surelyWants(String type) {
+    return !filters.isEmpty() && wants(type);
+  }
+
+  /** Whether a group may want the type, as far as the registry knows. */
   boolean wants(String type) {
     if (everything) {
       return true;

@@ -205,8 +205,7 @@ final class Sender {
     }
     Throwable cause = Failures.cause(error);
     if (route != null && unroutable(cause)) {
-      if (route.routable) {
-        // The topic has groups: the broker returned it because none of them wants the type.
+      if (unmatched(route, m)) {
         events.ended(connection.name(), m, Ending.UNMATCHED);
         return null;
       }
@@ -214,10 +213,18 @@ final class Sender {
         events.ended(connection.name(), m, Ending.DROPPED);
         return null;
       }
-      cause = noGroup(m);
+      cause = route.routable ? cause : noGroup(m);
     }
     failed(m, cause);
     throw new CompletionException(cause);
+  }
+
+  /**
+   * Whether the topic has groups, and the broker returned it because none of them wants the type.
+   * Else it has lost the place of one that does: nobody would get what is called published.
+   */
+  private boolean unmatched(Route route, Message m) {
+    return route.routable && connection.filtersTypes() && !route.surelyWants(m.type());
   }
 
   private void succeeded(Message m, @Nullable Route route, Confirm confirm) {

@@ -14,6 +14,7 @@ import io.postbus.runtime.publish.PublishEvents.Ending;
 import io.postbus.spi.BusException;
 import io.postbus.spi.ClosedException;
 import io.postbus.spi.ConfigurationException;
+import io.postbus.spi.Group;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.PublishException.Outcome;
 import io.postbus.tck.Eventually;
@@ -84,6 +85,31 @@ class PublisherTest {
 
     assertThat(rig.counted(Ending.UNMATCHED)).isEqualTo(1);
     assertThat(rig.ready("a")).isZero();
+  }
+
+  @Test
+  void aTypeThatNoGroupOfTheBrokersWantsIsUnmatchedToo() {
+    rig.declared("elsewhere", "orders", "Placed");
+
+    rig.publisher.publish(message("orders", "Cancelled"), CONFIRMED);
+
+    assertThat(rig.counted(Ending.UNMATCHED)).isEqualTo(1);
+  }
+
+  /** Its queue was deleted, or the broker has lost everything: that must not pass for published. */
+  @Test
+  void whatAGroupWantsThatTheBrokerHasLostIsUnroutable() {
+    rig.group("a", "orders", "Placed");
+    rig.publisher.publish(message("orders", "Placed"), CONFIRMED);
+    Group there = rig.declared("a", "orders", "Placed");
+    rig.connections.byDefault().driver().topology().remove(there);
+
+    assertThatThrownBy(() -> rig.publisher.publish(message("orders", "Placed"), CONFIRMED))
+        .isInstanceOfSatisfying(
+            PublishException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.UNROUTABLE));
+    assertThat(rig.counted(Ending.UNMATCHED)).isZero();
+    rig.publisher.publish(message("orders", "Cancelled"), CONFIRMED);
+    assertThat(rig.counted(Ending.UNMATCHED)).isEqualTo(1);
   }
 
   @Test
