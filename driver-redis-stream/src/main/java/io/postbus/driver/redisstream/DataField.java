@@ -1,6 +1,8 @@
 package io.postbus.driver.redisstream;
 
 import io.postbus.message.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What the payload's field of a compact entry is called: {@code data:<id>:<type>}. An entry costs
@@ -8,16 +10,29 @@ import io.postbus.message.Message;
  * Ids of another length than a UUID's have a field of their own beside {@code data}.
  */
 final class DataField {
-  private static final String PREFIX = MessageWriter.DATA + ":";
+  /** What such a name begins with. */
+  static final String PREFIX = MessageWriter.DATA + ":";
+
+  private static final byte[] PREFIX_BYTES = RedisNames.bytes(PREFIX);
   private static final int UUID = 36;
-  private static final int ID_END = PREFIX.length() + UUID;
+  private static final int ID = PREFIX_BYTES.length;
+  private static final int ID_END = ID + UUID;
   private static final int TYPE = ID_END + 1;
 
   private DataField() {}
 
   /** Whether the name can tell the message's id and type. */
   static boolean fits(Message m) {
-    return m.id().length() == UUID && !m.type().isEmpty();
+    String id = m.id();
+    if (id.length() != UUID || m.type().isEmpty()) {
+      return false;
+    }
+    for (int i = 0; i < UUID; i++) {
+      if (id.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The name for a message that fits. */
@@ -26,15 +41,17 @@ final class DataField {
   }
 
   /** Whether a field of this name is the payload of a message whose id and type the name tells. */
-  static boolean is(String name) {
-    return name.length() > TYPE && name.charAt(ID_END) == ':' && name.startsWith(PREFIX);
+  static boolean is(byte[] name) {
+    return name.length > TYPE
+        && name[ID_END] == ':'
+        && Arrays.equals(name, 0, ID, PREFIX_BYTES, 0, ID);
   }
 
-  static String id(String name) {
-    return name.substring(PREFIX.length(), ID_END);
+  static String id(byte[] name) {
+    return new String(name, ID, UUID, StandardCharsets.UTF_8);
   }
 
-  static String type(String name) {
-    return name.substring(TYPE);
+  static String type(byte[] name) {
+    return new String(name, TYPE, name.length - TYPE, StandardCharsets.UTF_8);
   }
 }

@@ -88,7 +88,7 @@ final class Member {
 
   void acknowledge(UnifiedJedis client, StreamName stream, List<Delivery> done) {
     CommandArguments ack = new CommandArguments(Protocol.Command.XACK).key(stream.key()).add(group);
-    done.forEach(d -> ack.add(d.id));
+    done.forEach(d -> ack.add(new Argument(d.id)));
     client.executeCommand(ack);
   }
 

@@ -35,13 +35,16 @@ final class MessageReader {
     String id = null;
     Message.Builder m = Message.received(topic, CloudEvents.UNKNOWN_TYPE).body(NOTHING);
     for (int i = 0; i + 1 < fields.size(); i += 2) {
-      String name = RedisNames.text((byte[]) fields.get(i));
+      byte[] field = (byte[]) fields.get(i);
       byte[] value = (byte[]) fields.get(i + 1);
+      if (DataField.is(field)) {
+        id = DataField.id(field);
+        m.id(id).type(DataField.type(field)).body(value);
+        continue;
+      }
+      String name = RedisNames.text(field);
       if (name.equals(MessageWriter.DATA)) {
         m.body(value);
-      } else if (DataField.is(name)) {
-        id = DataField.id(name);
-        m.id(id).type(DataField.type(name)).body(value);
       } else if (name.startsWith(PREFIX) && MessageWriter.isAttribute(name)) {
         attributes.put(name.substring(PREFIX.length()), text(value));
       } else if (name.equals(MessageWriter.TOPIC_FIELD)) {

@@ -26,19 +26,18 @@ final class MessageWriter {
   /** Stands before the name of a header that would be taken for something else without it. */
   static final String HEADER_PREFIX = "postbus:header:";
 
-  private static final byte[] DATA_FIELD = RedisNames.bytes(DATA);
-  private static final byte[] TOPIC_FIELD_BYTES = RedisNames.bytes(TOPIC_FIELD);
-  private static final byte[] CONTENT_TYPE =
-      RedisNames.bytes(ATTRIBUTE_PREFIX + CloudEvents.DATACONTENTTYPE);
-  private static final byte[] ONLY_IF_THERE = RedisNames.bytes("NOMKSTREAM");
-  private static final byte[] NEXT_ID = RedisNames.bytes("*");
+  private static final Argument DATA_FIELD = new Argument(DATA);
+  private static final Argument TOPIC_NAME = new Argument(TOPIC_FIELD);
+  private static final Argument CONTENT_TYPE =
+      new Argument(ATTRIBUTE_PREFIX + CloudEvents.DATACONTENTTYPE);
+  private static final Argument ONLY_IF_THERE = new Argument("NOMKSTREAM");
+  private static final Argument NEXT_ID = new Argument("*");
 
   /** The attributes' fields: made once, not for each message. */
-  private static final Map<String, byte[]> ATTRIBUTES = new HashMap<>();
+  private static final Map<String, Argument> ATTRIBUTES = new HashMap<>();
 
   static {
-    CloudEvents.NAMES.forEach(
-        name -> ATTRIBUTES.put(name, RedisNames.bytes(ATTRIBUTE_PREFIX + name)));
+    CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(name, new Argument(ATTRIBUTE_PREFIX + name)));
   }
 
   private final boolean compact;
@@ -49,16 +48,17 @@ final class MessageWriter {
 
   /** Adds the message to a group's stream if the group exists, which the answer tells. */
   CommandArguments toGroup(byte[] inbox, Message m) {
-    CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(inbox);
-    add.add(ONLY_IF_THERE).add(NEXT_ID).add(TOPIC_FIELD_BYTES).add(m.topic());
+    CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(new Argument(inbox));
+    add.add(ONLY_IF_THERE).add(NEXT_ID).add(TOPIC_NAME).add(m.topic());
     return fields(add, m);
   }
 
   /** Adds the message to a topic's stream. */
   CommandArguments toTopic(byte[] stream, String topic, Message m) {
-    CommandArguments add = new CommandArguments(Protocol.Command.XADD).add(stream).add(NEXT_ID);
+    CommandArguments add =
+        new CommandArguments(Protocol.Command.XADD).add(new Argument(stream)).add(NEXT_ID);
     if (!topic.equals(m.topic())) {
-      add.add(TOPIC_FIELD_BYTES).add(m.topic());
+      add.add(TOPIC_NAME).add(m.topic());
     }
     return fields(add, m);
   }
@@ -78,7 +78,8 @@ final class MessageWriter {
         add.add(isTaken(h.getKey()) ? HEADER_PREFIX + h.getKey() : h.getKey()).add(h.getValue());
       }
     }
-    return named ? add.add(DataField.of(m)).add(m.payload()) : add.add(DATA_FIELD).add(m.payload());
+    return add.add(named ? new Argument(DataField.of(m)) : DATA_FIELD)
+        .add(new Argument(m.payload()));
   }
 
   private static void compact(CommandArguments add, Message m, boolean named) {
@@ -110,7 +111,7 @@ final class MessageWriter {
   /** Whether a field of this name means something else than a header. */
   static boolean isTaken(String name) {
     return name.equals(DATA)
-        || DataField.is(name)
+        || name.startsWith(DataField.PREFIX)
         || name.equals(TOPIC_FIELD)
         || name.startsWith(HEADER_PREFIX)
         || isAttribute(name);

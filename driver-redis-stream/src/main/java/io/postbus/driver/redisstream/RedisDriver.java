@@ -34,6 +34,8 @@ final class RedisDriver implements Driver {
   private static final Logger LOG = LoggerFactory.getLogger(RedisDriver.class);
   private static final Duration CLOSE = Duration.ofMillis(3_300);
 
+  private static final int WINDOW = 500;
+
   private final RedisSettings settings;
   private final DriverContext context;
   private final RedisNames names;
@@ -116,6 +118,12 @@ final class RedisDriver implements Driver {
   @Override
   public Optional<Duration> maxHold() {
     return Optional.empty();
+  }
+
+  /** Some batches: the server is as busy as with more, which would only wait longer. */
+  @Override
+  public int window() {
+    return WINDOW;
   }
 
   @Override

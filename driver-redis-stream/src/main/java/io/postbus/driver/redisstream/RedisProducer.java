@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes commands of messages, on the sender's thread, and hands them to its {@link PublishWriter};
@@ -37,6 +38,9 @@ final class RedisProducer implements Producer {
   private final ScheduledFuture<?> sweeper;
   private final Consumer<RedisProducer> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Where the last message went, as most go there again. */
+  private volatile @Nullable StreamName lastTopic;
 
   RedisProducer(
       RedisNames names,
@@ -86,12 +90,21 @@ final class RedisProducer implements Producer {
 
   private Outgoing outgoing(Destination to, Message m, long deadline) {
     if (to instanceof Destination.ToTopic) {
-      byte[] stream = RedisNames.bytes(names.topic(to.name()));
+      byte[] stream = streamOf(to.name());
       return new Outgoing(stream, format.toTopic(stream, to.name(), m), "topic", deadline, window);
     }
     byte[] inbox = RedisNames.bytes(names.inbox(to.name()));
     String group = "group " + to.name();
     return new Outgoing(inbox, format.toGroup(inbox, m), group, deadline, window);
+  }
+
+  private byte[] streamOf(String topic) {
+    StreamName last = lastTopic;
+    if (last == null || !last.topic().equals(topic)) {
+      last = new StreamName(topic, names.topic(topic));
+      lastTopic = last;
+    }
+    return last.key();
   }
 
   private static CompletionStage<Void> failed(BusException e) {

@@ -1,6 +1,6 @@
 package io.postbus.driver.redisstream;
 
-/** A stream that a member reads; each member has its own, so it is compared by identity. */
+/** A stream; each member and producer has its own names, so they are compared by identity. */
 final class StreamName {
   private final String topic;
   private final String name;
