@@ -45,6 +45,12 @@ record PublishFailure(Throwable cause, boolean passing) {
     if (cause instanceof PublishException e && e.outcome() == Outcome.REJECTED) {
       return e.retryable() && !brokerReady;
     }
+    if (cause instanceof PublishException
+        && cause.getCause() instanceof PublishException e
+        && e.outcome() == Outcome.UNROUTABLE) {
+      // The broker answers, and others need not wait for the one place that it has lost.
+      return false;
+    }
     return cause instanceof ClosedException || (cause instanceof BusException e && e.retryable());
   }
 

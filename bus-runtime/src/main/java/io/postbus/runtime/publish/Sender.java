@@ -213,18 +213,23 @@ final class Sender {
         events.ended(connection.name(), m, Ending.DROPPED);
         return null;
       }
-      cause = route.routable ? cause : noGroup(m);
+      cause = route.routable ? lost(m, cause) : noGroup(m);
     }
     failed(m, cause);
     throw new CompletionException(cause);
   }
 
-  /**
-   * Whether the topic has groups, and the broker returned it because none of them wants the type.
-   * Else it has lost the place of one that does: nobody would get what is called published.
-   */
+  /** Whether the topic has groups, and the broker returned it as none of them wants the type. */
   private boolean unmatched(Route route, Message m) {
     return route.routable && connection.filtersTypes() && !route.surelyWants(m.type());
+  }
+
+  /** Unknown: it may have been sent before, over a connection that was lost like the place. */
+  private static PublishException lost(Message m, Throwable returned) {
+    return PublishException.unknown(
+        "The broker has no place for %s, which a registered group wants; its members declare it again: %s"
+            .formatted(m, returned.getMessage()),
+        returned);
   }
 
   private void succeeded(Message m, @Nullable Route route, Confirm confirm) {

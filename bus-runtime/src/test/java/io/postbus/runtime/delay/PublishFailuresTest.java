@@ -138,6 +138,21 @@ class PublishFailuresTest {
     assertThat(world.waiting()).isZero();
   }
 
+  /** Its group's queue was deleted, say; it may have been sent there before. */
+  @Test
+  void countsWhatTheBrokerHasLostThePlaceOfAndPromisesNothing() {
+    PublishException noPlace = PublishException.unroutable("there is no queue");
+    published.refuse(PublishException.unknown("a group wants it", noPlace));
+    put(world.entry("m", 10));
+    world.advance(500);
+    assertThat(onlyEntry().failure()).isNotNull();
+    assertThat(node.engine().cancel("m")).isEqualTo(Outcome.TOO_LATE);
+    published.answer = entry -> CompletableFuture.completedFuture(null);
+    world.advance(2_000);
+    assertThat(published.ids()).containsExactly("m", "m");
+    assertThat(world.waiting()).isZero();
+  }
+
   @Test
   void cancelsWhatWasSurelyNotTaken() {
     published.refuse(PublishException.refused("too large", null));

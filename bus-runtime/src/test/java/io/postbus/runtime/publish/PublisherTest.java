@@ -98,7 +98,7 @@ class PublisherTest {
 
   /** Its queue was deleted, or the broker has lost everything: that must not pass for published. */
   @Test
-  void whatAGroupWantsThatTheBrokerHasLostIsUnroutable() {
+  void whatAGroupWantsThatTheBrokerHasLostIsNotPublished() {
     rig.group("a", "orders", "Placed");
     rig.publisher.publish(message("orders", "Placed"), CONFIRMED);
     Group there = rig.declared("a", "orders", "Placed");
@@ -106,7 +106,11 @@ class PublisherTest {
 
     assertThatThrownBy(() -> rig.publisher.publish(message("orders", "Placed"), CONFIRMED))
         .isInstanceOfSatisfying(
-            PublishException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.UNROUTABLE));
+            PublishException.class,
+            e -> {
+              assertThat(e.outcome()).isEqualTo(Outcome.UNKNOWN);
+              assertThat(e.retryable()).isTrue();
+            });
     assertThat(rig.counted(Ending.UNMATCHED)).isZero();
     rig.publisher.publish(message("orders", "Cancelled"), CONFIRMED);
     assertThat(rig.counted(Ending.UNMATCHED)).isEqualTo(1);
