@@ -4,7 +4,10 @@ import io.postbus.message.Destination;
 import io.postbus.message.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends messages. Thread-safe.
@@ -27,6 +30,22 @@ public interface Producer extends AutoCloseable {
    *     inside the call with {@code REJECTED} and stays set
    */
   CompletionStage<Void> send(Destination to, Message message);
+
+  /**
+   * Sends as {@link #send(Destination, Message)} does, and tells {@code ended} what would become of
+   * its stage: for whoever would only make another stage of that, at a hundred thousand a second.
+   *
+   * @param ended is told null or the failure, once, on any thread; it neither waits nor throws
+   */
+  default void send(Destination to, Message message, Consumer<? super @Nullable Throwable> ended) {
+    CompletionStage<Void> unused =
+        send(to, message)
+            .whenComplete(
+                (nothing, failure) -> {
+                  Throwable cause = failure instanceof CompletionException e ? e.getCause() : null;
+                  ended.accept(cause == null ? failure : cause);
+                });
+  }
 
   /** Sends all in order and returns a stage for each, in the same order. */
   default List<CompletionStage<Void>> send(List<Outbound> batch) {

@@ -11,10 +11,15 @@ import io.postbus.spi.ProducerSpec.Confirm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What has been sent, and when that may be said. */
@@ -56,6 +61,20 @@ abstract class PublishContract extends DriverScene {
     InParallel.run(8, sender, patience());
     Sends.confirmed(stages, patience());
     assertThat(node.count(group)).isEqualTo(800);
+  }
+
+  @Test
+  void whoWantsNoStageIsToldEachEndOnce() {
+    Node node = node();
+    Group group = node.declare(group(name("topic")));
+    Queue<Optional<Throwable>> ends = new ConcurrentLinkedQueue<>();
+    Consumer<@Nullable Throwable> ended = failure -> ends.add(Optional.ofNullable(failure));
+    for (Message m : Messages.some(topic(group), 50)) {
+      node.producer().send(Destination.topic(m.topic()), m, ended);
+    }
+    eventually().until("50 have ended", () -> ends.size() >= 50);
+    assertThat(node.count(group)).isEqualTo(50);
+    assertThat(ends).hasSize(50).allMatch(Optional::isEmpty);
   }
 
   @Test

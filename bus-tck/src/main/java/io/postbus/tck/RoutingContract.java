@@ -14,7 +14,11 @@ import io.postbus.spi.TypeFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -102,6 +106,17 @@ abstract class RoutingContract extends DriverScene {
     node.publish(Destination.group(group.name()), Messages.one(name("topic")));
     node.topology().remove(group);
     unroutable(node, group.name());
+  }
+
+  @Test
+  void whoWantsNoStageIsToldThatAGroupDoesNotExist() {
+    List<Optional<Throwable>> ends = new CopyOnWriteArrayList<>();
+    Consumer<@Nullable Throwable> ended = failure -> ends.add(Optional.ofNullable(failure));
+    node().producer().send(Destination.group(name("no")), Messages.one(name("topic")), ended);
+    eventually().until("it has ended", () -> !ends.isEmpty());
+    assertThat(ends.get(0).orElseThrow())
+        .isInstanceOfSatisfying(
+            PublishException.class, e -> assertThat(e.outcome()).isEqualTo(Outcome.UNROUTABLE));
   }
 
   @Test

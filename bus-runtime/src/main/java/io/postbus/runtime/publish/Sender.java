@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,10 @@ final class Sender {
     if (!sendable(route, m, confirm)) {
       return drop(m);
     }
-    return judged(producer(confirm).send(route.destination, m), m, route, confirm);
+    Producer producer = producer(confirm);
+    Publication begun = begun(m, route, confirm);
+    producer.send(route.destination, m, begun);
+    return begun;
   }
 
   /** Sends to one group. */
@@ -66,8 +68,10 @@ final class Sender {
       throw PublishException.unroutable("There is no group " + group + " for " + m);
     }
     Message direct = PostbusHeaders.direct(m);
-    CompletionStage<Void> sent = producer(confirm).send(Destination.group(group), direct);
-    return judged(sent, m, null, confirm);
+    Producer producer = producer(confirm);
+    Publication begun = begun(m, null, confirm);
+    producer.send(Destination.group(group), direct, begun);
+    return begun;
   }
 
   /** Sends all to their topics, in order, and returns a stage for each. */
@@ -179,28 +183,24 @@ final class Sender {
     return confirm == Confirm.CONFIRMED ? connection.confirmed() : connection.rapid();
   }
 
-  private CompletionStage<Void> judged(
-      CompletionStage<Void> sent, Message m, @Nullable Route route, Confirm confirm) {
-    if (done(sent)) {
-      succeeded(m, route, confirm);
-      return sent;
-    }
+  private Publication begun(Message m, @Nullable Route route, Confirm confirm) {
     unconfirmed.sent();
-    return sent.handle((nothing, error) -> judge(m, route, confirm, error));
+    return new Publication(this, m, route, confirm);
   }
 
-  /** Saves a stage where nothing is to come; a minimal stage cannot be asked. */
-  private static boolean done(CompletionStage<Void> stage) {
-    return stage.getClass() == CompletableFuture.class
-        && ((CompletableFuture<Void>) stage).isDone()
-        && !((CompletableFuture<Void>) stage).isCompletedExceptionally();
+  private CompletionStage<Void> judged(
+      CompletionStage<Void> sent, Message m, Route route, Confirm confirm) {
+    Publication begun = begun(m, route, confirm);
+    CompletionStage<Void> unused = sent.whenComplete((nothing, error) -> begun.accept(error));
+    return begun;
   }
 
-  private @Nullable Void judge(
+  /** A publication has ended; why it has failed, or null. */
+  @Nullable Throwable ended(
       Message m, @Nullable Route route, Confirm confirm, @Nullable Throwable error) {
     unconfirmed.ended();
     if (error == null) {
-      succeeded(m, route, confirm);
+      events.ended(connection.name(), m, ending(m, route, confirm));
       return null;
     }
     Throwable cause = Failures.cause(error);
@@ -216,7 +216,7 @@ final class Sender {
       cause = route.routable ? lost(m, cause) : noGroup(m);
     }
     failed(m, cause);
-    throw new CompletionException(cause);
+    return cause;
   }
 
   /** Whether the topic has groups, and the broker returned it as none of them wants the type. */
@@ -230,10 +230,6 @@ final class Sender {
         "The broker has no place for %s, which a registered group wants; its members declare it again: %s"
             .formatted(m, returned.getMessage()),
         returned);
-  }
-
-  private void succeeded(Message m, @Nullable Route route, Confirm confirm) {
-    events.ended(connection.name(), m, ending(m, route, confirm));
   }
 
   private Ending ending(Message m, @Nullable Route route, Confirm confirm) {

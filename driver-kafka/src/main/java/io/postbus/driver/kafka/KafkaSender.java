@@ -10,8 +10,10 @@ import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.ProducerSpec.Confirm;
 import io.postbus.spi.PublishException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +47,10 @@ final class KafkaSender implements Producer {
   private static final int ROOM_FOR_ALL = 1 << 30;
 
   private final KafkaNames names;
+
+  /** What topics that are there, or were, are called on the broker. */
+  private final Map<String, String> topics = new ConcurrentHashMap<>();
+
   private final MessageWriter format;
   private final KnownTopics known;
   private final MinIsr pressure;
@@ -78,27 +84,54 @@ final class KafkaSender implements Producer {
 
   @Override
   public CompletionStage<Void> send(Destination to, Message m) {
+    Stage stage = new Stage();
+    send(to, m, stage);
+    return stage;
+  }
+
+  @Override
+  public void send(Destination to, Message m, Consumer<? super @Nullable Throwable> ended) {
     try {
-      boolean toTopic = to instanceof Destination.ToTopic;
-      String topic = toTopic ? names.topic(to.name()) : names.inbox(to.name());
       if (closed.get()) {
-        return failed(new ClosedException("The producer"));
+        ended.accept(new ClosedException("The producer"));
+        return;
       }
-      if (!known.has(topic, spec.timeout())) {
-        return failed(
+      boolean toTopic = to instanceof Destination.ToTopic;
+      String topic = toTopic ? topic(to.name()) : inbox(to.name());
+      if (topic == null) {
+        ended.accept(
             PublishException.unroutable(
                 (toTopic ? "There is no topic " : "There is no group ") + to.name()));
+        return;
       }
       boolean own = toTopic && to.name().equals(m.topic());
-      return send(format.record(topic, null, m, own));
+      send(format.record(topic, null, m, own), ended);
     } catch (ClosedException e) {
-      return failed(e);
+      ended.accept(e);
     } catch (ConnectionException e) {
-      return failed(PublishException.rejected("The message was not sent: " + e.getMessage(), e));
+      ended.accept(PublishException.rejected("The message was not sent: " + e.getMessage(), e));
     } catch (RuntimeException e) {
-      return failed(
+      ended.accept(
           PublishException.refused("The message cannot be published: " + e.getMessage(), e));
     }
+  }
+
+  /** What the topic is called on the broker; null if there is none. */
+  private @Nullable String topic(String name) {
+    String found = topics.get(name);
+    String topic = found == null ? names.topic(name) : found;
+    if (!known.has(topic, spec.timeout())) {
+      return null;
+    }
+    if (found == null) {
+      topics.put(name, topic);
+    }
+    return topic;
+  }
+
+  private @Nullable String inbox(String group) {
+    String inbox = names.inbox(group);
+    return known.has(inbox, spec.timeout()) ? inbox : null;
   }
 
   /** Sends to a partition of a topic that is there. */
@@ -108,31 +141,39 @@ final class KafkaSender implements Producer {
 
   /** Sends a record to a topic that is there. */
   CompletionStage<Void> send(ProducerRecord<byte[], byte[]> record) {
+    Stage stage = new Stage();
+    send(record, stage);
+    return stage;
+  }
+
+  private void send(
+      ProducerRecord<byte[], byte[]> record, Consumer<? super @Nullable Throwable> ended) {
     try {
       if (!window.tryAcquire() && !awaitPlace()) {
-        return failed(
+        ended.accept(
             PublishException.rejected(
                 "The message found no room in the window within " + spec.timeout(), null));
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(PublishException.rejected("The sender was interrupted", e));
+      ended.accept(PublishException.rejected("The sender was interrupted", e));
+      return;
     }
-    Sent sent = new Sent(record.topic());
+    Sent sent = new Sent(record.topic(), ended);
     if (closed.get()) {
-      sent.fail(new ClosedException("The producer"));
-      return sent;
+      sent.end(new ClosedException("The producer"));
+      return;
     }
     try {
       var unused = producer.send(record, sent);
       sent.leaves();
     } catch (InterruptException e) {
-      sent.fail(PublishException.rejected("The sender was interrupted", e));
+      sent.end(PublishException.rejected("The sender was interrupted", e));
     } catch (KafkaException | IllegalStateException e) {
-      sent.fail(
+      sent.end(
           closed.get() ? new ClosedException("The producer") : KafkaErrors.unconfirmed(e, false));
     }
-    return sent;
   }
 
   private boolean awaitPlace() throws InterruptedException {
@@ -144,60 +185,64 @@ final class KafkaSender implements Producer {
     window.release(keptBack.getAndSet(0));
   }
 
-  private static CompletionStage<Void> failed(BusException e) {
-    return CompletableFuture.failedFuture(e);
-  }
-
   private static final AtomicIntegerFieldUpdater<Sent> ENDED =
       AtomicIntegerFieldUpdater.newUpdater(Sent.class, "ended");
 
-  /** One send, completed on the producer's own thread. */
-  private final class Sent extends CompletableFuture<Void> implements Callback {
+  /** One send, which ends on the producer's own thread. */
+  private final class Sent implements Callback {
     @SuppressWarnings("UnusedVariable") // ENDED reads it
     private volatile int ended;
 
     private final String topic;
+    private final Consumer<? super @Nullable Throwable> end;
 
     /** Whether it has been taken by Kafka's producer, and may be on its way. */
     private volatile boolean left;
 
-    Sent(String topic) {
+    Sent(String topic, Consumer<? super @Nullable Throwable> end) {
       this.topic = topic;
+      this.end = end;
     }
 
     void leaves() {
       left = true;
-      if (spec.confirm() == Confirm.RAPID && ends()) {
-        complete(null);
+      if (spec.confirm() == Confirm.RAPID) {
+        end(null);
       }
-    }
-
-    /** Gives up its place in the window; false if it has ended before. */
-    private boolean ends() {
-      if (!ENDED.compareAndSet(this, 0, 1)) {
-        return false;
-      }
-      if (keptBack.incrementAndGet() >= lot) {
-        giveBack();
-      }
-      return true;
     }
 
     @Override
     public void onCompletion(@Nullable RecordMetadata at, @Nullable Exception failure) {
-      if (failure != null) {
+      if (failure == null) {
+        end(null);
+      } else {
         if (failure instanceof TimeoutException) {
           pressure.suspect(topic);
         }
-        fail(KafkaErrors.unconfirmed(failure, left));
-      } else if (ends()) {
-        complete(null);
+        end(KafkaErrors.unconfirmed(failure, left));
       }
     }
 
-    void fail(BusException why) {
-      if (ends()) {
-        completeExceptionally(why);
+    /** Gives up its place in the window; nothing if it has ended before. */
+    void end(@Nullable BusException why) {
+      if (ENDED.compareAndSet(this, 0, 1)) {
+        if (keptBack.incrementAndGet() >= lot) {
+          giveBack();
+        }
+        end.accept(why);
+      }
+    }
+  }
+
+  /** What those get who want a stage. */
+  private static final class Stage extends CompletableFuture<Void>
+      implements Consumer<@Nullable Throwable> {
+    @Override
+    public void accept(@Nullable Throwable failure) {
+      if (failure == null) {
+        complete(null);
+      } else {
+        completeExceptionally(failure);
       }
     }
   }
