@@ -73,7 +73,8 @@ final class Revocation {
    * not go into a lane. Only the polling thread, once it is in flight.
    */
   boolean overtook(Job job) {
-    if (!sincePoll.contains(job.arrival().received())) {
+    // Mostly it is empty, and what it would look up by is slow to compute.
+    if (sincePoll.isEmpty() || !sincePoll.contains(job.arrival().received())) {
       return false;
     }
     if (job.drop()) {

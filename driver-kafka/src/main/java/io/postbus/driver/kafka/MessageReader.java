@@ -30,7 +30,13 @@ final class MessageReader {
     CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(MessageWriter.ATTRIBUTE_PREFIX + name, name));
   }
 
-  private final Map<String, String> topics = new ConcurrentHashMap<>();
+  private record Topic(String onBroker, String name) {}
+
+  private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+
+  /** Races are harmless. */
+  private Topic last;
+
   private final Spellings types = new Spellings();
   private final KafkaNames names;
   private final String inbox;
@@ -42,6 +48,7 @@ final class MessageReader {
     this.names = names;
     this.inbox = names.inbox(group.name());
     this.direct = group.topics().size() == 1 ? group.topics().iterator().next() : group.name();
+    this.last = new Topic(inbox, direct);
   }
 
   Message read(ConsumerRecord<byte[], byte[]> record) {
@@ -98,14 +105,18 @@ final class MessageReader {
     return new String(value, at + 1, value.length - at - 1, UTF_8);
   }
 
-  /** By the group's topics, which are few, so that none is cut out for each message. */
+  /** What comes follows others of its topic, mostly, so that few are looked up. */
   private String topic(String onBroker) {
-    String known = topics.get(onBroker);
-    if (known == null) {
-      known = onBroker.equals(inbox) ? direct : names.topicOf(onBroker);
-      topics.put(onBroker, known);
+    Topic known = last;
+    if (!known.onBroker.equals(onBroker)) {
+      known = topics.computeIfAbsent(onBroker, this::found);
+      last = known;
     }
-    return known;
+    return known.name;
+  }
+
+  private Topic found(String onBroker) {
+    return new Topic(onBroker, onBroker.equals(inbox) ? direct : names.topicOf(onBroker));
   }
 
   private void header(Message.Builder m, String name, String value) {
