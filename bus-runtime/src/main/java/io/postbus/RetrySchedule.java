@@ -2,6 +2,7 @@ package io.postbus;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * When a failed delivery is tried again: first in place, the delivery held, then after a delay in
@@ -60,6 +61,11 @@ public record RetrySchedule(List<Duration> inPlace, List<Duration> delayed, doub
 
   public RetrySchedule jitter(double part) {
     return new RetrySchedule(inPlace, delayed, part);
+  }
+
+  /** How long it lasts, but for the jitter and what the attempts themselves take. */
+  public Duration total() {
+    return Stream.concat(inPlace.stream(), delayed.stream()).reduce(Duration.ZERO, Duration::plus);
   }
 
   /** How many attempts there are in all, the first included. */

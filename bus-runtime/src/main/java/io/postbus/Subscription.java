@@ -87,15 +87,17 @@ public final class Subscription {
    *
    * <p>In a group with an order, where a failing message keeps others from failing, every attempt
    * counts, of at least two messages, and a quarter as many messages are enough before the first of
-   * them would be dead. When nothing has been handled for as long as its patience lasts, the
-   * failures of one message count until it is dead, and so again after each: should what is behind
-   * it be handled, it was the messages. An exception that is {@link NotRetryable}, {@link
-   * Delivery#deadLetter} and {@link Delivery#release} say nothing of the kind.
+   * them would be dead. When nothing has been handled for as long as a schedule lasts, the failures
+   * of one message count until it has no attempt left, and what is behind it is tried: if that is
+   * handled the first one is dead, if not it has its attempts again. What is first and has nothing
+   * behind it, or something as bad, is given up on after the circuit's patience. An exception that
+   * is {@link NotRetryable}, {@link Delivery#deadLetter} and {@link Delivery#release} say nothing
+   * of the kind.
    *
    * @param failures how many in a row; 0 for never
    * @param probe the time between two tries, from 1 ms
-   * @param patience the longest outage that may put nothing into the dead letters of a group with
-   *     an order, and how long bad messages at the head of all its keys may hold it up; from 1 ms
+   * @param patience with an order: after so long one message is given up on, and so again after
+   *     each, although nothing shows that it is to blame; from 1 ms
    */
   public record Circuit(int failures, Duration probe, Duration patience) {
     private static final Duration SHORTEST = Duration.ofMillis(1);

@@ -1,6 +1,7 @@
 package io.postbus.runtime.consume;
 
 import io.postbus.Subscription;
+import io.postbus.runtime.consume.Trials.Kept;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Failure;
 import io.postbus.spi.Order;
@@ -20,10 +21,8 @@ import org.slf4j.LoggerFactory;
  * open, it keeps what would be handled, lets one through at a time, and counts no failure. The
  * first of those that is handled closes it.
  *
- * <p>With an order, those that are first may be bad and hide the good ones behind them. So when
- * nothing has been handled for long, one of them is put on trial: its failures count until it is
- * dead, and what comes next of its lane tells which of the two it was. Thread-safe; while nothing
- * fails it costs the reading of a field.
+ * <p>What has failed meanwhile is kept by its {@link Trials}, which find out whether it is the
+ * messages after all. Thread-safe; while nothing fails it costs the reading of a field.
  */
 final class Circuit {
   private static final Logger LOG = LoggerFactory.getLogger(Circuit.class);
@@ -36,29 +35,28 @@ final class Circuit {
     /** Nothing: it was tried to see whether others would be handled. */
     NOTHING,
     /** An attempt has failed, and the next one is the circuit's to make. */
-    TRIAL
+    TRIAL,
+    /** Nothing, and the one ahead of it in its lane is to be tried before it again. */
+    BEHIND
   }
 
   /** Such a part of the failures is enough of messages, with an order, once one would be dead. */
   private static final int FEW = 4;
 
-  /** What is kept, and what hands it to the workers again. */
-  private record Kept(Job job, Runnable go) {}
-
   private final String group;
   private final Subscription.Circuit rule;
   private final boolean ordered;
   private final int attempts;
-  private final long patienceNanos;
   private final Timeline timeline;
   private final Observer observer;
   private final BooleanSupplier room;
   private final Runnable wake;
 
+  private final Trials trials;
+  private volatile Trials.@Nullable Ending ending;
+
   /** Kept, and not failed so far; these are tried first. */
   private final Deque<Kept> fresh = new ArrayDeque<>();
-
-  private final Deque<Kept> tried = new ArrayDeque<>();
 
   /** Since the last success: failed attempts that count, and messages that failed at first. */
   private volatile int failures;
@@ -74,25 +72,31 @@ final class Circuit {
 
   private Timeline.@Nullable Timer timer;
   private long openedAt;
-  private long patientSince;
   private boolean closed;
 
   /**
    * A circuit that is not open.
    *
+   * @param lanes where what it keeps has its order
    * @param room whether the member could take another delivery
    * @param wake ends the wait of the polling thread
    */
-  Circuit(Subscription s, ConsumeContext context, BooleanSupplier room, Runnable wake) {
+  Circuit(
+      Subscription s, ConsumeContext context, Lanes lanes, BooleanSupplier room, Runnable wake) {
     this.group = s.group();
     this.rule = s.circuit();
     this.ordered = s.order() != Order.NONE;
     this.attempts = s.retry().attempts();
-    this.patienceNanos = rule.patience().toNanos();
+    this.trials = new Trials(s, lanes, context.timeline());
     this.timeline = context.timeline();
     this.observer = context.observer();
     this.room = room;
     this.wake = wake;
+  }
+
+  /** What carries out how trials end. */
+  void endBy(Trials.Ending one) {
+    ending = one;
   }
 
   boolean isOpen() {
@@ -126,33 +130,70 @@ final class Circuit {
    *
    * @param go hands it to the workers again
    */
-  synchronized boolean admits(Job job, Runnable go) {
-    if (!open || job == probe) {
-      return true;
+  boolean admits(Job job, Runnable go) {
+    Job behind;
+    synchronized (this) {
+      if (!open || job == probe) {
+        return true;
+      }
+      boolean isFresh = job.failure() == null;
+      if (job == trials.behind() || (wanting && isFresh)) {
+        wanting = false;
+        probe = job;
+        return true;
+      }
+      if (!trials.leaves(job)) {
+        keep(new Kept(job, go), isFresh);
+        return false;
+      }
+      behind = trials.behind();
     }
-    boolean isFresh = job.failure() == null;
-    if (wanting && isFresh) {
-      wanting = false;
-      probe = job;
-      return true;
-    }
-    (isFresh ? fresh : tried).add(new Kept(job, go));
+    trials.letOut(job, behind);
     return false;
+  }
+
+  private void keep(Kept kept, boolean isFresh) {
+    if (isFresh) {
+      fresh.add(kept);
+    } else {
+      trials.keep(kept);
+    }
   }
 
   /** The member has left: forgets what it keeps. */
   synchronized void close() {
     closed = true;
+    Job unused = trials.clear(new ArrayList<>());
     calm();
   }
 
-  private synchronized Weight count(Job job, Throwable why) {
-    if (open) {
+  private Weight count(Job job, Throwable why) {
+    Job acquitted;
+    synchronized (this) {
+      if (!open) {
+        return counted(job, why);
+      }
       cause = text(why);
       LOG.debug("{} of {} was tried in vain", job, group, why);
-      return job.onTrial ? judged(job) : Weight.NOTHING;
+      if (job != trials.behind()) {
+        return trials.weigh(job);
+      }
+      acquitted = trials.end();
     }
-    job.onTrial = false;
+    acquit(acquitted);
+    return Weight.BEHIND;
+  }
+
+  private void acquit(@Nullable Job job) {
+    Trials.Ending by = ending;
+    if (job != null && by != null) {
+      by.acquitted(job);
+    }
+  }
+
+  private synchronized Weight counted(Job job, Throwable why) {
+    job.trialFrom = 0;
+    job.spent = false;
     Failure before = job.failure();
     messages += before == null ? 1 : 0;
     // What has failed before and is back together says nothing of the others.
@@ -180,19 +221,11 @@ final class Circuit {
     return before.first().isBefore(worked);
   }
 
-  private Weight judged(Job job) {
-    if (job.attempt() < attempts) {
-      return Weight.TRIAL;
-    }
-    patientSince = timeline.nanos();
-    return Weight.COUNTS;
-  }
-
   private void open(Throwable why) {
     open = true;
     cause = text(why);
     openedAt = timeline.nanos();
-    patientSince = openedAt;
+    trials.begin();
     timer = timeline.schedule(rule.probe(), this::turn);
     observer.paused(why);
     LOG.warn(
@@ -225,12 +258,17 @@ final class Circuit {
 
   private void goOn() {
     List<Kept> kept = new ArrayList<>();
+    Job dead;
     synchronized (this) {
-      kept.addAll(tried);
+      dead = trials.clear(kept);
       kept.addAll(fresh);
       calm();
     }
     observer.resumed();
+    Trials.Ending by = ending;
+    if (dead != null && by != null) {
+      by.dead(dead);
+    }
     kept.forEach(k -> k.go().run());
     wake.run();
   }
@@ -243,7 +281,6 @@ final class Circuit {
     probe = null;
     messages = 0;
     fresh.clear();
-    tried.clear();
     if (timer != null) {
       timer.cancel();
     }
@@ -251,22 +288,32 @@ final class Circuit {
 
   /** Tries the next one, unless one is still being tried. */
   private void turn() {
-    Kept next;
+    Kept next = null;
+    Job acquitted;
     synchronized (this) {
       if (!open) {
         return;
       }
       timer = timeline.schedule(rule.probe(), this::turn);
-      if (probe != null && (probe.queued() || probe.open())) {
+      if (atWork(probe) || atWork(trials.behind())) {
         return;
       }
-      next = next();
+      // What was let out is gone, handled or not: it comes again, or does not matter.
+      acquitted = trials.behind() == null ? null : trials.end();
+      if (acquitted == null) {
+        next = next();
+      }
     }
-    if (next == null) {
-      wake.run();
-    } else {
+    acquit(acquitted);
+    if (next != null) {
       next.go().run();
+    } else {
+      wake.run();
     }
+  }
+
+  private static boolean atWork(@Nullable Job job) {
+    return job != null && (job.queued() || job.open());
   }
 
   /**
@@ -276,35 +323,13 @@ final class Circuit {
   private @Nullable Kept next() {
     Kept next = first(fresh);
     if (next == null) {
-      next = onTrial();
+      next = trials.next();
     }
     if (next == null && (wanting || !room.getAsBoolean())) {
-      next = first(tried);
+      next = trials.any();
     }
     wanting = next == null;
     probe = next == null ? null : next.job();
-    return next;
-  }
-
-  private @Nullable Kept onTrial() {
-    for (Kept k : tried) {
-      if (k.job().onTrial && k.job().queued()) {
-        tried.remove(k);
-        return k;
-      }
-    }
-    if (!ordered || timeline.nanos() - patientSince < patienceNanos) {
-      return null;
-    }
-    Kept next = first(tried);
-    if (next != null) {
-      next.job().onTrial = true;
-      LOG.warn(
-          "{} has handled nothing for {}: the failures of {} count, and when it is dead those behind it are tried",
-          group,
-          Duration.ofNanos(timeline.nanos() - openedAt),
-          next.job());
-    }
     return next;
   }
 

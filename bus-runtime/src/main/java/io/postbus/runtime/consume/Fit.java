@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +64,7 @@ final class Fit {
     }
     RetrySchedule retry = s.retry();
     Duration room = hold.duration().multipliedBy(3).dividedBy(2).minus(s.timeout());
-    while (!retry.delayed().isEmpty() && total(retry).compareTo(room) > 0) {
+    while (!retry.delayed().isEmpty() && retry.total().compareTo(room) > 0) {
       List<Duration> fewer = retry.delayed().subList(0, retry.delayed().size() - 1);
       retry = new RetrySchedule(retry.inPlace(), fewer, retry.jitter());
     }
@@ -112,10 +111,10 @@ final class Fit {
               .formatted(s.timeout(), most));
     } else if (s.order() != Order.NONE
         && !unsaid
-        && total(s.retry()).plus(s.timeout()).compareTo(most) > 0) {
+        && s.retry().total().plus(s.timeout()).compareTo(most) > 0) {
       problem(
           "the retry schedule takes %s and the timeout %s, but with order: %s a failing delivery is held all the time, and that may be %s, half of what the broker allows; shorten them, for example delayed: [10s, 30s, 2m], or raise the broker's limit"
-              .formatted(total(s.retry()), s.timeout(), word(s.order()), most));
+              .formatted(s.retry().total(), s.timeout(), word(s.order()), most));
     }
     if (s.batch().linger().compareTo(most) >= 0) {
       problem(
@@ -126,11 +125,6 @@ final class Fit {
 
   private static String word(Order order) {
     return order.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Duration total(RetrySchedule retry) {
-    return Stream.concat(retry.inPlace().stream(), retry.delayed().stream())
-        .reduce(Duration.ZERO, Duration::plus);
   }
 
   private void problem(String text) {

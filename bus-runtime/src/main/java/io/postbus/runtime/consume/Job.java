@@ -33,8 +33,11 @@ final class Job extends Attempt {
   /** Handled alone, where others come in batches. */
   boolean solo;
 
-  /** Whether the open {@link Circuit} counts its failures. */
-  volatile boolean onTrial;
+  /** The attempt as which {@link Trials} began to count its failures; 0 if they do not. */
+  volatile int trialFrom;
+
+  /** Whether it has no attempt left, as those count. */
+  volatile boolean spent;
 
   /** What it is handled together with, if anything. */
   @Nullable Batch batch;
@@ -77,7 +80,8 @@ final class Job extends Attempt {
     next.slot = slot;
     next.mark = mark;
     next.suspicion = suspicion;
-    next.onTrial = onTrial;
+    next.trialFrom = trialFrom;
+    next.spent = spent;
     // What was in a batch is tried again alone, so that a bad one harms itself alone.
     next.solo = solo || batch != null;
     return next;

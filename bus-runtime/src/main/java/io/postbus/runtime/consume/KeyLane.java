@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of one key in their order: first those that are out, which are one or parts of one
@@ -41,6 +42,24 @@ final class KeyLane {
       }
       last = job;
     }
+  }
+
+  /** The second, if this is the first and the only one that is out. */
+  @Nullable Job behind(Job first) {
+    if (out != 1 || jobs.peekFirst() != first) {
+      return null;
+    }
+    Iterator<Job> i = jobs.iterator();
+    i.next();
+    return i.hasNext() ? i.next() : null;
+  }
+
+  /** Lets out the second beside the first. */
+  void releaseNext(Sink sink) {
+    Iterator<Job> i = jobs.iterator();
+    i.next();
+    out++;
+    sink.accept(i.next());
   }
 
   void remove(Job job) {

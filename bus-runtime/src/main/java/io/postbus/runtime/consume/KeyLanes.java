@@ -111,4 +111,37 @@ final class KeyLanes implements Lanes {
       return tail;
     }
   }
+
+  @Override
+  public @Nullable Job behind(Job job) {
+    synchronized (lanes) {
+      KeyLane lane = lane(job);
+      return lane == null ? null : lane.behind(job);
+    }
+  }
+
+  @Override
+  public void letOut(Job behind, Job first) {
+    synchronized (lanes) {
+      KeyLane lane = lane(first);
+      if (lane != null && lane.behind(first) == behind) {
+        lane.releaseNext(sink);
+      }
+    }
+  }
+
+  @Override
+  public void back(Job job) {
+    synchronized (lanes) {
+      KeyLane lane = lane(job);
+      if (lane != null) {
+        lane.recall(Set.of(job));
+      }
+    }
+  }
+
+  private @Nullable KeyLane lane(Job job) {
+    String key = keys.apply(job);
+    return key == null ? null : lanes.get(key);
+  }
 }

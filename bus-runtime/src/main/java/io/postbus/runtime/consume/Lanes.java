@@ -2,6 +2,7 @@ package io.postbus.runtime.consume;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where jobs wait until their order lets them be handled. What may be handled goes to the sink, by
@@ -22,6 +23,17 @@ interface Lanes {
 
   /** Takes out the job and all that waits behind it, in order. */
   List<Job> tail(Job job);
+
+  /** What waits right behind this job, which is the only one of its lane that is out; or null. */
+  default @Nullable Job behind(Job job) {
+    return null;
+  }
+
+  /** Lets this one out beside the one that it waits right behind, unless that has changed. */
+  default void letOut(Job behind, Job first) {}
+
+  /** It waits again behind the one that it was let out beside. */
+  default void back(Job job) {}
 
   /** Where jobs come out. */
   interface Sink {

@@ -98,7 +98,11 @@ final class Parts implements Membership.Stays {
             : null;
     circuit =
         new Circuit(
-            s, context, () -> limit.room(inFlight) > (limit.resizable() ? -TRIALS : 0), this::wake);
+            s,
+            context,
+            lanes,
+            () -> limit.room(inFlight) > (limit.resizable() ? -TRIALS : 0),
+            this::wake);
     Recovery recovery = new Recovery(s, hold, context.waiting().trusted(), context.random());
     settling =
         new Settling(

@@ -29,6 +29,9 @@ final class Recovery {
     /** This attempt, the same once more or the next one, when the circuit lets it. */
     record Held(int attempt) implements Step {}
 
+    /** This attempt once more, when the one that it was let out beside is over. */
+    record Behind(int attempt) implements Step {}
+
     /** No other attempt. */
     record Dead() implements Step {}
   }

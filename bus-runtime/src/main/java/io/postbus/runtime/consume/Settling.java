@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries out what has been decided of jobs: the end of the way from poll to settle. Thread-safe.
  */
-final class Settling {
+final class Settling implements Trials.Ending {
   private static final Logger LOG = LoggerFactory.getLogger(Settling.class);
 
   /** A wait in hand from this on is one that the store would have taken, had it been trusted. */
@@ -74,6 +74,7 @@ final class Settling {
     this.completion = completion;
     this.loggedAt = new AtomicLong(timeline.nanos() - LOG_NANOS);
     gate.notYetTo(this::notYet);
+    circuit.endBy(this);
   }
 
   String group() {
@@ -163,6 +164,8 @@ final class Settling {
       next(job, failure, in.delay(), gate::accept);
     } else if (step instanceof Step.Held held) {
       follow(job, job.again(held.attempt(), failure), gate::accept);
+    } else if (step instanceof Step.Behind behind) {
+      follow(job, job.again(behind.attempt(), failure), lanes::back);
     } else if (step instanceof Step.Back b) {
       next(job, failure, b.delay(), givingBack::ask);
     } else if (step instanceof Step.Away away) {
@@ -173,7 +176,7 @@ final class Settling {
   }
 
   private static Outcome outcome(Verdict verdict, Step step) {
-    if (step instanceof Step.Held) {
+    if (step instanceof Step.Held || step instanceof Step.Behind) {
       return Outcome.HELD;
     }
     if (verdict instanceof Verdict.TimedOut) {
@@ -193,6 +196,7 @@ final class Settling {
       }
       case NOTHING -> new Step.Held(job.attempt());
       case TRIAL -> new Step.Held(job.attempt() + 1);
+      case BEHIND -> new Step.Behind(job.attempt());
     };
   }
 
@@ -229,6 +233,25 @@ final class Settling {
       return false;
     }
     return true;
+  }
+
+  @Override
+  public void acquitted(Job job) {
+    if (job.drop()) {
+      Job next = job.again(job.trialFrom, job.failure());
+      next.trialFrom = 0;
+      next.spent = false;
+      follow(job, next, gate::accept);
+    }
+  }
+
+  @Override
+  public void dead(Job job) {
+    if (job.drop()) {
+      Failure failure = Objects.requireNonNull(job.failure());
+      LOG.warn("{} of {} is dead: {}: {}", job, group, failure.error(), failure.message());
+      handingOn.add(Onward.dead(job, failure));
+    }
   }
 
   private void notYet(Job job) {
@@ -280,7 +303,9 @@ final class Settling {
       LOG.warn("{} of {} is dead: {}", job, group, cause.toString(), cause);
     } else if (step instanceof Step.InHand in && in.delay().compareTo(LONG) >= 0) {
       logHeld(job, in, cause);
-    } else if (step instanceof Step.InHand || step instanceof Step.Held) {
+    } else if (step instanceof Step.InHand
+        || step instanceof Step.Held
+        || step instanceof Step.Behind) {
       LOG.debug("{} of {} failed, next is {}", job, group, step, cause);
     } else {
       LOG.info("{} of {} failed, next is {}: {}", job, group, step, cause.toString());

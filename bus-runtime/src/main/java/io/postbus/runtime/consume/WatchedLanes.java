@@ -2,6 +2,7 @@ package io.postbus.runtime.consume;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lanes that tell whose deliveries are over. Thread-safe as they are.
@@ -35,5 +36,20 @@ record WatchedLanes(Lanes lanes, Consumer<Job> over, Consumer<Job> followed) imp
   @Override
   public List<Job> tail(Job job) {
     return lanes.tail(job);
+  }
+
+  @Override
+  public @Nullable Job behind(Job job) {
+    return lanes.behind(job);
+  }
+
+  @Override
+  public void letOut(Job behind, Job first) {
+    lanes.letOut(behind, first);
+  }
+
+  @Override
+  public void back(Job job) {
+    lanes.back(job);
   }
 }

@@ -16,12 +16,8 @@ public final class Traffic {
   /** How long a handler may take. */
   public static final Duration HANDLER_LIMIT = Duration.ofSeconds(3);
 
-  /**
-   * More patient than handlers ever fail here. Not much more: bad messages at the heads of all keys
-   * hold the group up for so long.
-   */
-  static final Circuit STRICT_CIRCUIT =
-      new Circuit(20, Duration.ofSeconds(1), Duration.ofSeconds(25));
+  /** As quick as the schedule. */
+  static final Circuit STRICT_CIRCUIT = new Circuit(20, Duration.ofSeconds(1));
 
   /** The schedule takes little more than a second, within which a node may get no twenty. */
   static final Circuit LOOSE_CIRCUIT = new Circuit(5, Duration.ofSeconds(1));
