@@ -17,7 +17,7 @@ import redis.clients.jedis.resps.StreamEntryBinary;
 
 /**
  * Jedis by hand: {@code XADD} in pipelines of 100, {@code XREADGROUP} of 500 and an {@code XACK}
- * for all of them. A message is one field, or has the fields of one of Postbus's.
+ * for all of them. A message is one field, or three with its id and type.
  */
 final class RawRedis implements Client {
   private static final int PIPELINE = 100;

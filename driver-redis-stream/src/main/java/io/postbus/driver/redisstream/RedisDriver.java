@@ -120,7 +120,7 @@ final class RedisDriver implements Driver {
     return Optional.empty();
   }
 
-  /** Some batches: the server is as busy as with more, which would only wait longer. */
+  /** Some batches: with more the server is hardly busier, and they wait longer. */
   @Override
   public int window() {
     return WINDOW;
