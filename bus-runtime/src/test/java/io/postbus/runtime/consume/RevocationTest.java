@@ -138,7 +138,7 @@ class RevocationTest {
   @ValueSource(booleans = {false, true})
   void aHandlerThatHangsWithWhatIsGoneIsInterrupted(boolean stubborn) {
     rig.join(
-        ConsumeRig.group("g").order(Order.KEY).timeout(Duration.ofMillis(300)),
+        ConsumeRig.group("g").order(Order.KEY).timeout(Duration.ofSeconds(1)),
         d -> {
           seen.add(d);
           if (seen.size() == 1) {
