@@ -92,8 +92,10 @@ final class KafkaDriver implements Driver {
   }
 
   void start() {
+    link.onConnect(this::renew);
     link.onConnect(() -> declarations.again(calls));
     link.onTurn(known::refresh);
+    link.onTurn(this::renew);
     link.onChange(
         () -> {
           if (!closed) {
@@ -139,7 +141,7 @@ final class KafkaDriver implements Driver {
     synchronized (open) {
       String name = name("producer");
       KafkaSender sender =
-          new KafkaSender(names, known, pressure, spec, client(name), open::remove);
+          new KafkaSender(names, known, pressure, spec, client(name), link::life, open::remove);
       open.add(sender);
       return sender;
     }
@@ -187,6 +189,14 @@ final class KafkaDriver implements Driver {
   private void ended(KafkaMember member, Keeper keeper) {
     control.left(keeper);
     open.remove(member);
+  }
+
+  private void renew() {
+    for (AutoCloseable each : open) {
+      if (each instanceof KafkaSender sender) {
+        sender.renew();
+      }
+    }
   }
 
   private String name(String part) {

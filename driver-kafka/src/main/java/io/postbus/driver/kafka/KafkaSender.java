@@ -20,21 +20,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands messages to Kafka's producer, which keeps their order through failures; senders wait for a
  * place in the window, and for what Kafka's producer waits for. Thread-safe.
  */
 final class KafkaSender implements Producer {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaSender.class);
+  private static final String DOUBT =
+      "The broker has confirmed a message of this producer's id, which another producer seems to have as well";
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
   /**
@@ -55,28 +59,36 @@ final class KafkaSender implements Producer {
   private final KnownTopics known;
   private final MinIsr pressure;
   private final ProducerSpec spec;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final ClientProperties properties;
+  private final IntSupplier life;
+  private volatile ProducerSession session;
   private final Semaphore window;
   private final int lot;
   private final AtomicInteger keptBack = new AtomicInteger();
   private final Consumer<KafkaSender> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /**
+   * Sends to the cluster.
+   *
+   * @param life grows whenever another cluster is found behind the address
+   */
   KafkaSender(
       KafkaNames names,
       KnownTopics known,
       MinIsr pressure,
       ProducerSpec spec,
       ClientProperties properties,
+      IntSupplier life,
       Consumer<KafkaSender> onClose) {
     this.names = names;
     this.format = new MessageWriter(properties.settings().attributes());
     this.known = known;
     this.pressure = pressure;
     this.spec = spec;
-    this.producer =
-        new KafkaProducer<>(
-            properties.producer(spec), new ByteArraySerializer(), new ByteArraySerializer());
+    this.properties = properties;
+    this.life = life;
+    this.session = open();
     this.window = new Semaphore(spec.window());
     this.lot = Math.max(1, spec.window() / LOTS);
     this.onClose = onClose;
@@ -160,13 +172,14 @@ final class KafkaSender implements Producer {
       ended.accept(PublishException.rejected("The sender was interrupted", e));
       return;
     }
-    Sent sent = new Sent(record.topic(), ended);
+    ProducerSession by = session();
+    Sent sent = new Sent(by, record.topic(), ended);
     if (closed.get()) {
       sent.end(new ClosedException("The producer"));
       return;
     }
     try {
-      var unused = producer.send(record, sent);
+      by.send(record, sent);
       sent.leaves();
     } catch (InterruptException e) {
       sent.end(PublishException.rejected("The sender was interrupted", e));
@@ -174,6 +187,36 @@ final class KafkaSender implements Producer {
       sent.end(
           closed.get() ? new ClosedException("The producer") : KafkaErrors.unconfirmed(e, false));
     }
+  }
+
+  private ProducerSession session() {
+    ProducerSession now = session;
+    return now.isOf(life.getAsInt()) ? now : renewed();
+  }
+
+  /** Gets an id of its own, if the one that it has may be another's; what is on its way fails. */
+  void renew() {
+    if (!session.isOf(life.getAsInt())) {
+      ProducerSession unused = renewed();
+    }
+  }
+
+  private ProducerSession renewed() {
+    ProducerSession old;
+    synchronized (this) {
+      old = session;
+      if (closed.get() || old.isOf(life.getAsInt())) {
+        return old;
+      }
+      session = open();
+    }
+    LOG.info("A producer gets another id: the broker may take its messages for those of others");
+    old.close(Duration.ZERO);
+    return session;
+  }
+
+  private ProducerSession open() {
+    return new ProducerSession(properties.producer(spec), life.getAsInt());
   }
 
   private boolean awaitPlace() throws InterruptedException {
@@ -193,13 +236,15 @@ final class KafkaSender implements Producer {
     @SuppressWarnings("UnusedVariable") // ENDED reads it
     private volatile int ended;
 
+    private final ProducerSession by;
     private final String topic;
     private final Consumer<? super @Nullable Throwable> end;
 
     /** Whether it has been taken by Kafka's producer, and may be on its way. */
     private volatile boolean left;
 
-    Sent(String topic, Consumer<? super @Nullable Throwable> end) {
+    Sent(ProducerSession by, String topic, Consumer<? super @Nullable Throwable> end) {
+      this.by = by;
       this.topic = topic;
       this.end = end;
     }
@@ -214,8 +259,9 @@ final class KafkaSender implements Producer {
     @Override
     public void onCompletion(@Nullable RecordMetadata at, @Nullable Exception failure) {
       if (failure == null) {
-        end(null);
+        end(by.isDoubtful() ? PublishException.unknown(DOUBT, null) : null);
       } else {
+        by.refused(failure);
         if (failure instanceof TimeoutException) {
           pressure.suspect(topic);
         }
@@ -252,7 +298,7 @@ final class KafkaSender implements Producer {
     if (closed.compareAndSet(false, true)) {
       // Whoever waits for room gets it, and then finds the producer closed.
       window.release(ROOM_FOR_ALL);
-      producer.close(CLOSE_WAIT);
+      session.close(CLOSE_WAIT);
       onClose.accept(this);
     }
   }

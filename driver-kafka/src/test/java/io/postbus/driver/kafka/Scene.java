@@ -47,7 +47,7 @@ final class Scene implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final AtomicInteger SCENES = new AtomicInteger();
 
-  final KafkaBroker broker = KafkaBroker.shared();
+  final KafkaBroker broker;
   final String namespace = "scene-" + SCENES.incrementAndGet() + ".";
   final List<String> reports = new CopyOnWriteArrayList<>();
   final Admin admin;
@@ -55,6 +55,11 @@ final class Scene implements AutoCloseable {
   private int nodes;
 
   Scene() {
+    this(KafkaBroker.shared());
+  }
+
+  Scene(KafkaBroker broker) {
+    this.broker = broker;
     admin = closing(Admin.create(Map.of("bootstrap.servers", broker.servers())));
   }
 
