@@ -22,10 +22,14 @@ final class Delivery implements Received {
       AtomicIntegerFieldUpdater.newUpdater(Delivery.class, "state");
 
   final Lot lot;
-  final ConsumerRecord<byte[], byte[]> record;
+  final long offset;
+
+  /** How much memory it takes, about. */
+  final int size;
+
   private final boolean again;
   private volatile int state = HELD;
-  private @Nullable Message message;
+  private final @Nullable Message message;
 
   /** Its neighbours among those that are out; itself if it is not among them. */
   Delivery before = this;
@@ -34,36 +38,32 @@ final class Delivery implements Received {
 
   @Nullable Delivery nextSettled;
 
-  Delivery(Lot lot, ConsumerRecord<byte[], byte[]> record, boolean again) {
+  private Delivery(Lot lot, long offset, int size, @Nullable Message message, boolean again) {
     this.lot = lot;
-    this.record = record;
+    this.offset = offset;
+    this.size = size;
+    this.message = message;
     this.again = again;
+  }
+
+  /**
+   * Made where the record has been made: its many small parts are not to go from processor to
+   * processor, nor to live on while it waits.
+   */
+  static Delivery of(
+      Lot lot, ConsumerRecord<byte[], byte[]> record, MessageReader reader, boolean again) {
+    int size = Math.max(0, record.serializedValueSize()) + Math.max(0, record.serializedKeySize());
+    return new Delivery(lot, record.offset(), size, reader.read(record), again);
   }
 
   /** What the neighbours of a lot's first and last one are. */
   static Delivery ring(Lot lot) {
-    return new Delivery(
-        lot,
-        new ConsumerRecord<>(
-            lot.partition.topic(), lot.partition.partition(), 0, new byte[0], new byte[0]),
-        false);
+    return new Delivery(lot, -1, 0, null, false);
   }
 
   /** The same once more: another delivery, for whoever had this one is done with it. */
   Delivery anew() {
-    return new Delivery(lot, record, true);
-  }
-
-  /** Makes the message; before the delivery goes out. */
-  Message decode(MessageReader reader) {
-    Message made = reader.read(record);
-    message = made;
-    return made;
-  }
-
-  /** How much memory it takes, about. */
-  int size() {
-    return Math.max(0, record.serializedValueSize()) + Math.max(0, record.serializedKeySize());
+    return new Delivery(lot, offset, size, message, true);
   }
 
   void handOut() {
@@ -88,7 +88,7 @@ final class Delivery implements Received {
   public Message message() {
     Message m = message;
     if (m == null) {
-      throw new IllegalStateException("not handed out");
+      throw new IllegalStateException("the ring of " + lot.partition);
     }
     return m;
   }

@@ -117,7 +117,7 @@ final class Held {
     }
     long size = 0;
     for (Delivery d : more) {
-      size += d.size();
+      size += d.size;
     }
     lock.lock();
     try {
@@ -165,7 +165,7 @@ final class Held {
         lot.link(d);
         taken.add(d);
         waiting--;
-        bytes -= d.size();
+        bytes -= d.size;
       }
     }
     out.addAndGet(n);
@@ -194,7 +194,7 @@ final class Held {
   private void putBack(Delivery d) {
     d.lot.putBack(d);
     waiting++;
-    bytes += d.size();
+    bytes += d.size;
     news.signalAll();
   }
 
@@ -219,7 +219,7 @@ final class Held {
         for (Delivery d = null; given.size() < most && (d = lot.next()) != null; ) {
           given.add(d);
           waiting--;
-          bytes -= d.size();
+          bytes -= d.size;
         }
       }
       return given;
@@ -247,7 +247,7 @@ final class Held {
       List<Delivery> dropped = lot.drop(below);
       for (Delivery d : dropped) {
         waiting--;
-        bytes -= d.size();
+        bytes -= d.size;
       }
       return dropped;
     } finally {

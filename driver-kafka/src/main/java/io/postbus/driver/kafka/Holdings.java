@@ -46,6 +46,7 @@ final class Holdings {
   private final Commits commits;
   private final Sharing sharing;
   private final ListenerCalls listener;
+  private final MessageReader reader;
   private final Map<TopicPartition, Lot> lots = new HashMap<>();
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
   private boolean awaitsRoom;
@@ -69,6 +70,7 @@ final class Holdings {
     this.commits = commits;
     this.sharing = sharing;
     this.listener = listener;
+    this.reader = new MessageReader(names, group);
   }
 
   Collection<Lot> lots() {
@@ -101,7 +103,7 @@ final class Holdings {
     }
     held.unlink(chain);
     for (Delivery d = chain; d != null; ) {
-      d.lot.track.finish(d.record.offset());
+      d.lot.track.finish(d.offset);
       if (lots.get(d.lot.partition) == d.lot) {
         commits.touched(d.lot);
       }
@@ -155,9 +157,9 @@ final class Holdings {
         for (ConsumerRecord<byte[], byte[]> r : its) {
           if (r.offset() >= lot.track.high()) {
             lot.track.saw(r.offset());
-            fresh.add(new Delivery(lot, r, r.offset() < lot.repeatedBelow));
+            fresh.add(Delivery.of(lot, r, reader, r.offset() < lot.repeatedBelow));
           } else if (!lot.track.finished(r.offset())) {
-            fresh.add(new Delivery(lot, r, true));
+            fresh.add(Delivery.of(lot, r, reader, true));
           }
         }
         OffsetAndMetadata end = next.get(p);
@@ -288,7 +290,7 @@ final class Holdings {
     for (Lot lot : lots.values()) {
       long end = ends.getOrDefault(lot.partition, 0L);
       List<Delivery> held = this.held.drop(lot, end);
-      held.forEach(d -> lot.track.finish(d.record.offset()));
+      held.forEach(d -> lot.track.finish(d.offset));
       long unseen = Math.max(0, end - lot.track.high());
       lot.track.skipTo(end);
       if (unseen > 0) {

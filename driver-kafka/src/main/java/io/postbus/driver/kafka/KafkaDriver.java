@@ -177,8 +177,7 @@ final class KafkaDriver implements Driver {
           new ListenerCalls(
               listener, context.clock(), e -> LOG.error("A consumer's listener failed", e));
       Keeper keeper = new Keeper(parts, group, spec.start(), held, calls, name);
-      MessageReader reader = new MessageReader(names, group);
-      KafkaMember member = new KafkaMember(group, reader, held, keeper, m -> ended(m, keeper));
+      KafkaMember member = new KafkaMember(group, held, keeper, m -> ended(m, keeper));
       open.add(member);
       control.join(keeper);
       keeper.start();

@@ -17,20 +17,14 @@ final class KafkaMember implements Consumer {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(4);
 
   private final Group group;
-  private final MessageReader reader;
   private final Held held;
   private final Keeper keeper;
   private final java.util.function.Consumer<KafkaMember> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   KafkaMember(
-      Group group,
-      MessageReader reader,
-      Held held,
-      Keeper keeper,
-      java.util.function.Consumer<KafkaMember> onClose) {
+      Group group, Held held, Keeper keeper, java.util.function.Consumer<KafkaMember> onClose) {
     this.group = group;
-    this.reader = reader;
     this.held = held;
     this.keeper = keeper;
     this.onClose = onClose;
@@ -45,9 +39,6 @@ final class KafkaMember implements Consumer {
       }
       if (!taken.isEmpty()) {
         keeper.took();
-        for (Delivery d : taken) {
-          d.decode(reader);
-        }
       }
       return Collections.unmodifiableList(taken);
     } catch (InterruptedException e) {

@@ -52,7 +52,7 @@ final class Lot {
 
   /** Back to its place: before all that is younger. */
   void putBack(Delivery d) {
-    again.put(d.record.offset(), d);
+    again.put(d.offset, d);
   }
 
   /** The oldest that waits, or null. */
@@ -68,7 +68,7 @@ final class Lot {
   List<Delivery> drop(long below) {
     List<Delivery> dropped = new ArrayList<>(again.headMap(below).values());
     again.headMap(below).clear();
-    while (!fresh.isEmpty() && fresh.element().record.offset() < below) {
+    while (!fresh.isEmpty() && fresh.element().offset < below) {
       dropped.add(fresh.remove());
     }
     return dropped;

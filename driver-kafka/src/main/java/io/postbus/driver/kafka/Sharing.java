@@ -27,7 +27,6 @@ final class Sharing {
   private final String name;
   private final String subject;
   private final String inbox;
-  private final MessageReader reader;
   private boolean full;
   private long fullSince;
   private long nextCall;
@@ -42,7 +41,6 @@ final class Sharing {
     this.name = parts.node() + "/" + name;
     this.subject = GroupControl.subject(group.name());
     this.inbox = parts.names().inbox(group.name());
-    this.reader = new MessageReader(parts.names(), group);
   }
 
   void turn(Collection<Lot> lots) {
@@ -93,7 +91,7 @@ final class Sharing {
     for (Delivery d : given) {
       var unused =
           sender
-              .send(inbox, partition, d.decode(reader))
+              .send(inbox, partition, d.message())
               .whenComplete(
                   (done, failure) -> {
                     if (failure == null) {
