@@ -42,6 +42,9 @@ final class KafkaErrors {
   }
 
   private static boolean refusesForGood(Throwable e) {
+    if (brokersAreFenced(e)) {
+      return false;
+    }
     return e instanceof InvalidTopicException
         || e instanceof InvalidPartitionsException
         || e instanceof InvalidReplicationFactorException
@@ -49,6 +52,11 @@ final class KafkaErrors {
         || e instanceof PolicyViolationException
         || e instanceof ConfigException
         || e instanceof UnsupportedVersionException;
+  }
+
+  /** As long as they start or stop: no matter of what was asked for. */
+  private static boolean brokersAreFenced(Throwable e) {
+    return e instanceof InvalidReplicationFactorException && reason(e).contains("fenced");
   }
 
   /** What happened in a few words, without secrets: the clients' own texts have none. */
