@@ -62,9 +62,17 @@ final class PostbusClient implements Client {
             "store.password", store.password()));
   }
 
-  static PostbusClient kafka(String servers) {
+  static PostbusClient kafka(String servers, String attributes) {
     return new PostbusClient(
-        Map.of("driver", "kafka", "drivers.kafka.servers", servers, "store.type", "memory"));
+        Map.of(
+            "driver",
+            "kafka",
+            "drivers.kafka.servers",
+            servers,
+            "drivers.kafka.attributes",
+            attributes,
+            "store.type",
+            "memory"));
   }
 
   static PostbusClient kafka(String servers, MariaDbBroker store) {
@@ -98,13 +106,15 @@ final class PostbusClient implements Client {
             List.of(uri)));
   }
 
-  static PostbusClient redis(String uri) {
+  static PostbusClient redis(String uri, String attributes) {
     return new PostbusClient(
         Map.of(
             "driver",
             "redis-stream",
             "drivers.redis-stream.uris",
             List.of(uri),
+            "drivers.redis-stream.attributes",
+            attributes,
             "store.type",
             "memory"));
   }

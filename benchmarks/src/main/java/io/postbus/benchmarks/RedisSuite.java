@@ -15,7 +15,11 @@ final class RedisSuite implements Suite {
       URI uri = broker.uri();
       Contestant bare = new Contestant("jedis", () -> new RawRedis(uri, false));
       Contestant attributes = new Contestant("jedis, attributes", () -> new RawRedis(uri, true));
-      Contestant postbus = new Contestant("postbus", () -> PostbusClient.redis(uri.toString()));
+      Contestant postbus =
+          new Contestant("postbus", () -> PostbusClient.redis(uri.toString(), "packed"));
+      Contestant compact =
+          new Contestant(
+              "postbus, attributes: compact", () -> PostbusClient.redis(uri.toString(), "compact"));
       Contestant spring = new Contestant("spring-data-redis", () -> new SpringRedis(uri));
       Contestant stored =
           new Contestant("postbus, store on Redis", () -> PostbusClient.redisStore(uri.toString()));
@@ -23,7 +27,15 @@ final class RedisSuite implements Suite {
       Case both = Cases.both(Way.CONFIRMED, false);
       Case ordered = Cases.both(Way.CONFIRMED, true);
       contest.add(
-          "redis-stream alone", Cases.alone(), 100_000, size, bare, attributes, postbus, spring);
+          "redis-stream alone",
+          Cases.alone(),
+          100_000,
+          size,
+          bare,
+          attributes,
+          postbus,
+          compact,
+          spring);
       contest.add(
           "redis-stream both at once", Cases.latency(), 100_000, size, bare, postbus, spring);
       contest.add(

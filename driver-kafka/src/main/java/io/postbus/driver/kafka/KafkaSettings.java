@@ -45,6 +45,8 @@ record KafkaSettings(
   }
 
   enum Attributes {
+    /** As compact, but type and id share a header, which is for readers of our own. */
+    PACKED,
     /** What others tell, or everybody takes for granted, has no header. */
     COMPACT,
     /** Every attribute has its header, for readers that know CloudEvents. */

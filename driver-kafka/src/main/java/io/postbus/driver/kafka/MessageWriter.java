@@ -43,10 +43,10 @@ final class MessageWriter {
   private static final String ID = ATTRIBUTE_PREFIX + CloudEvents.ID;
   private static final String TYPE = ATTRIBUTE_PREFIX + CloudEvents.TYPE;
 
-  private final boolean compact;
+  private final Attributes attributes;
 
   MessageWriter(Attributes attributes) {
-    this.compact = attributes == Attributes.COMPACT;
+    this.attributes = attributes;
   }
 
   /**
@@ -66,10 +66,10 @@ final class MessageWriter {
   }
 
   private void write(Headers headers, Message m, boolean own) {
-    if (compact) {
-      compact(headers, m);
-    } else {
+    if (attributes == Attributes.FULL) {
       CloudEvents.write(m, (name, value) -> attribute(headers, name, value));
+    } else {
+      compact(headers, m);
     }
     String contentType = m.contentType();
     if (contentType != null) {
@@ -93,9 +93,9 @@ final class MessageWriter {
   }
 
   /** What the record's key or the id tells, or everybody takes for granted, has no header. */
-  private static void compact(Headers headers, Message m) {
+  private void compact(Headers headers, Message m) {
     String type = m.type();
-    if (type.indexOf(BETWEEN) < 0) {
+    if (attributes == Attributes.PACKED && type.indexOf(BETWEEN) < 0) {
       headers.add(TYPE_AND_ID, (type + BETWEEN + m.id()).getBytes(UTF_8));
     } else {
       headers.add(ID, m.id().getBytes(UTF_8));

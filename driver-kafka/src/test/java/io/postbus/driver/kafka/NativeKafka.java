@@ -165,12 +165,6 @@ final class NativeKafka implements NativeClient, AutoCloseable {
 
   /** What a compact message leaves to its reader. */
   private static void tell(Map<String, String> headers, byte @Nullable [] key) {
-    String typeAndId = headers.remove("ce_");
-    if (typeAndId != null) {
-      int space = typeAndId.indexOf(' ');
-      headers.put("ce_type", typeAndId.substring(0, space));
-      headers.put("ce_id", typeAndId.substring(space + 1));
-    }
     UUID id = UUID.fromString(headers.getOrDefault("ce_id", ""));
     Instant made = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
     headers.putIfAbsent("ce_specversion", "1.0");

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What the payload's field of a compact entry is called: {@code data:<id>:<type>}. An entry costs
+ * What the payload's field of a packed entry is called: {@code data:<id>:<type>}. An entry costs
  * the server by its fields, whatever they are called, and most messages have nothing else to tell.
  * Ids of another length than a UUID's have a field of their own beside {@code data}.
  */

@@ -40,10 +40,10 @@ final class MessageWriter {
     CloudEvents.NAMES.forEach(name -> ATTRIBUTES.put(name, new Argument(ATTRIBUTE_PREFIX + name)));
   }
 
-  private final boolean compact;
+  private final Attributes attributes;
 
   MessageWriter(Attributes attributes) {
-    this.compact = attributes == Attributes.COMPACT;
+    this.attributes = attributes;
   }
 
   /** Adds the message to a group's stream if the group exists, which the answer tells. */
@@ -64,11 +64,11 @@ final class MessageWriter {
   }
 
   private CommandArguments fields(CommandArguments add, Message m) {
-    boolean named = compact && DataField.fits(m);
-    if (compact) {
-      compact(add, m, named);
-    } else {
+    boolean named = attributes == Attributes.PACKED && DataField.fits(m);
+    if (attributes == Attributes.FULL) {
       CloudEvents.write(m, (name, value) -> put(add, name, value));
+    } else {
+      compact(add, m, named);
     }
     if (m.contentType() != null) {
       add.add(CONTENT_TYPE).add(m.contentType());

@@ -24,6 +24,8 @@ record RedisSettings(
     Duration replicaTimeout) {
 
   enum Attributes {
+    /** As compact, but the payload's field tells type and id, which is for readers of our own. */
+    PACKED,
     /** What others tell, or everybody takes for granted, has no field. */
     COMPACT,
     /** Every attribute has its field, for readers that know CloudEvents. */

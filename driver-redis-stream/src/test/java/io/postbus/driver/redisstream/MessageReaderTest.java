@@ -86,10 +86,13 @@ class MessageReaderTest {
     Message m = Message.of("topic", "T", new byte[0]);
     Message same = m.time(Objects.requireNonNull(MessageId.time(m.id())));
 
-    assertThat(fields(same, Attributes.COMPACT).stream().map(RedisNames::text))
+    assertThat(fields(same, Attributes.PACKED).stream().map(RedisNames::text))
         .containsExactly("data:" + m.id() + ":T", "");
-    assertThat(fields(same.id("1"), Attributes.COMPACT).stream().map(RedisNames::text).toList())
+    assertThat(fields(same.id("1"), Attributes.PACKED).stream().map(RedisNames::text).toList())
         .contains("ce_id", "ce_type", "data");
+    assertThat(fields(same, Attributes.COMPACT).stream().map(RedisNames::text))
+        .contains("ce_id", "ce_type", "data")
+        .hasSize(2 * 3);
     assertThat(fields(same, Attributes.FULL)).hasSize(2 * 6);
   }
 

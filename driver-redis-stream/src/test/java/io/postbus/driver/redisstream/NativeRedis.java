@@ -93,8 +93,9 @@ final class NativeRedis implements NativeClient {
             for (StreamEntry entry : stream.getValue()) {
               last = entry.getID();
               Map<String, String> headers = new HashMap<>(entry.getFields());
-              String payload = tell(headers);
-              reader.accept(new NativeMessage(bytes(headers.remove(payload)), headers, null));
+              String body = headers.remove("data");
+              tell(headers);
+              reader.accept(new NativeMessage(bytes(body), headers, null));
             }
           }
         }
@@ -102,23 +103,13 @@ final class NativeRedis implements NativeClient {
     }
   }
 
-  /** Adds what a compact message leaves to its reader; returns the payload's field. */
-  private static String tell(Map<String, String> headers) {
-    String payload = "data";
-    for (String name : List.copyOf(headers.keySet())) {
-      if (name.startsWith("data:")) {
-        String[] told = name.split(":", 3);
-        headers.put("ce_id", told[1]);
-        headers.put("ce_type", told[2]);
-        payload = name;
-      }
-    }
+  /** What a compact message leaves to its reader. */
+  private static void tell(Map<String, String> headers) {
     UUID id = UUID.fromString(headers.get("ce_id"));
     Instant made = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
     headers.putIfAbsent("ce_specversion", "1.0");
     headers.putIfAbsent("ce_source", CloudEvents.DEFAULT_SOURCE);
     headers.putIfAbsent("ce_time", made.toString());
-    return payload;
   }
 
   @Override
