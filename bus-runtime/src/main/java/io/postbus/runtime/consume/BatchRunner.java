@@ -56,8 +56,9 @@ final class BatchRunner implements BiConsumer<Batch, Worker> {
       return;
     }
     List<Job> begun = new ArrayList<>(batch.size());
+    long now = timeline.nanos();
     for (Job job : batch.jobs()) {
-      if (admits(job) && beginning.begin(job, worker)) {
+      if (admits(job) && beginning.begin(job, worker, now)) {
         begun.add(job);
       }
     }

@@ -25,6 +25,15 @@ final class Beginning {
    * @param by the worker that is interrupted at its deadline, or null
    */
   boolean begin(Job job, @Nullable Worker by) {
+    return begin(job, by, timeline.nanos());
+  }
+
+  /**
+   * The same for one of those that begin together, and so have one deadline.
+   *
+   * @param now when that is, on the timeline
+   */
+  boolean begin(Job job, @Nullable Worker by, long now) {
     Instant expiry = job.message().expiry();
     if (expiry != null && !timeline.instant().isBefore(expiry)) {
       if (job.drop()) {
@@ -32,7 +41,6 @@ final class Beginning {
       }
       return false;
     }
-    long now = timeline.nanos();
     if (!job.begin(now, now + timeoutNanos, by)) {
       return false;
     }

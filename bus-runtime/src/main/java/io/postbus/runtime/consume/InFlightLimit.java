@@ -20,7 +20,7 @@ final class InFlightLimit {
   private static final int TELLING = 4;
 
   private static final long LEAST_NANOS = Duration.ofMillis(5).toNanos();
-  private static final int MOST = 500;
+  private static final int MOST = 1_000;
 
   /** So many at most, before their size is known. */
   private static final int FIRST = 32;

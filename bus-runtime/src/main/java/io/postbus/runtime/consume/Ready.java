@@ -1,10 +1,10 @@
 package io.postbus.runtime.consume;
 
+import io.postbus.runtime.consume.Sleepers.Sleeper;
 import io.postbus.runtime.time.Pending;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +34,7 @@ final class Ready<W> {
 
   private final Queue<W> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger size = new AtomicInteger();
-  private final Semaphore wakes = new Semaphore(0);
+  private final Sleepers sleepers = new Sleepers();
   private final AtomicInteger idle = new AtomicInteger();
 
   /** Workers that are not idle, and of which work is expected. */
@@ -134,7 +134,7 @@ final class Ready<W> {
   /** Lets every worker go once there is nothing left. */
   void close() {
     closed = true;
-    wakes.release(1 << 20);
+    sleepers.wakeAll();
   }
 
   private @Nullable W poll() {
@@ -155,63 +155,63 @@ final class Ready<W> {
   /** Whether there is more to do than those who are awake will soon have done. */
   private boolean wanted() {
     int hands = awake.get();
-    return hands <= 0 || size.get() * cost > WORTH_NANOS * hands;
+    long each = cost;
+    return hands <= 0 || each > WORTH_NANOS || size.get() * each > WORTH_NANOS * hands;
   }
 
   private void wakeOne() {
     if (idle.get() == 0) {
       grow.run();
-    } else if (wakes.availablePermits() == 0) {
-      wakes.release();
+    } else {
+      sleepers.wakeOne();
     }
   }
 
   private @Nullable W await() {
     idle.incrementAndGet();
     awake.decrementAndGet();
+    Sleeper me = sleepers.lieDown();
     try {
       // Once more: whoever added before has seen this one awake.
       W work = poll();
-      if (work == null && !closed) {
-        wakes.acquireUninterruptibly();
-        if (!closed && !wanted()) {
-          guard();
-        }
-        work = poll();
+      if (work != null || closed) {
+        me.rise();
+        return work;
       }
-      return work;
+      me.sleep();
+      if (!closed && !wanted() && guarded.compareAndSet(false, true)) {
+        guard();
+      }
+      return poll();
     } finally {
       awake.incrementAndGet();
       idle.decrementAndGet();
     }
   }
 
-  /** Returns when it has to take work, if there is some, unless another stands guard. */
+  /** Returns when it has to take work, or when there has been none for a while. */
   private void guard() {
-    if (!guarded.compareAndSet(false, true)) {
-      return;
-    }
+    Sleeper me = sleepers.lieLast();
     W first = queue.peek();
-    for (int quiet = 0; quiet < QUIET && !called(); quiet++) {
+    for (int quiet = 0; quiet < QUIET && !closed && !me.sleep(LOOK_NANOS); quiet++) {
       W next = queue.peek();
-      if (next != null) {
-        if (next == first || wanted()) {
-          break;
-        }
-        quiet = 0;
+      if (next != null && (stays(next, first) || wanted())) {
+        break;
       }
+      quiet = next == null ? quiet : 0;
       first = next;
     }
+    me.rise();
     guarded.set(false);
   }
 
-  /** Whether it is woken before it looks again. */
-  private boolean called() {
-    try {
-      return wakes.tryAcquire(LOOK_NANOS, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      // Meant for what this thread did before, as nobody interrupts an idle one.
+  /** Whether nobody has come; then those awake are at what takes long, and may take as long. */
+  @SuppressWarnings("ReferenceEquality") // Equal work is other work.
+  private boolean stays(W next, @Nullable W first) {
+    if (next != first) {
       return false;
     }
+    cost = LOOK_NANOS;
+    return true;
   }
 }

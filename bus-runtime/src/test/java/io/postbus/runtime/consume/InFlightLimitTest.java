@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked // what its jobs are made of
 class InFlightLimitTest {
   private static final int HANDLERS = 8;
-  private static final int MOST = 500;
+  private static final int MOST = 1_000;
 
   private final InFlight inFlight = new InFlight(MOST, () -> {});
 
