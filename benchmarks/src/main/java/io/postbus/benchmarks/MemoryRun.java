@@ -24,9 +24,9 @@ public final class MemoryRun {
     RABBIT("postbus", "amqp-client", at -> PostbusClient.rabbit(at, "compact")),
     SPRING_AMQP("spring-amqp, tuned", "amqp-client", at -> new SpringRabbit(at, true)),
     KAFKA_CLIENTS("kafka-clients", "kafka-clients", RawKafka::new),
-    KAFKA("postbus", "kafka-clients", PostbusClient::kafka),
+    KAFKA("postbus", "kafka-clients", at -> PostbusClient.kafka(at, "compact")),
     JEDIS("jedis", "jedis", at -> new RawRedis(URI.create(at), false)),
-    REDIS("postbus", "jedis", PostbusClient::redis);
+    REDIS("postbus", "jedis", at -> PostbusClient.redis(at, "compact"));
 
     private final String title;
     private final String baseline;
