@@ -2,8 +2,8 @@ package io.postbus.driver.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.postbus.spi.BusException;
+import io.postbus.spi.support.Window;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ final class Outgoing extends CompletableFuture<Void> {
   /** By {@link System#nanoTime}. */
   final long deadline;
 
-  private final Semaphore window;
+  private final Window window;
   private volatile int state = WAITING;
 
   /** What the broker said when it sent the message back; set before its confirmation comes. */
@@ -46,7 +46,7 @@ final class Outgoing extends CompletableFuture<Void> {
       byte[] body,
       PublishLane lane,
       long deadline,
-      Semaphore window) {
+      Window window) {
     this.exchange = exchange;
     this.routingKey = routingKey;
     this.mandatory = mandatory;
@@ -110,6 +110,6 @@ final class Outgoing extends CompletableFuture<Void> {
     } else {
       completeExceptionally(why);
     }
-    window.release();
+    window.leave(body.length);
   }
 }

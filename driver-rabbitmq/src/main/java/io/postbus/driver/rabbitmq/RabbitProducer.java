@@ -8,12 +8,12 @@ import io.postbus.spi.ClosedException;
 import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.support.Window;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -29,14 +29,11 @@ final class RabbitProducer implements Producer {
   private static final long SWEEP_MILLIS = 50;
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
-  /** More than any window, and far from an overflow. */
-  private static final int ROOM_FOR_ALL = 1 << 30;
-
   private final RabbitNames names;
   private final ProducerSpec spec;
   private final MessageWriter format;
   private final PublishWriter writer;
-  private final Semaphore window;
+  private final Window window;
   private final ScheduledFuture<?> sweeper;
   private final Consumer<RabbitProducer> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -52,7 +49,7 @@ final class RabbitProducer implements Producer {
     this.spec = spec;
     this.format = format;
     this.writer = writer;
-    this.window = new Semaphore(spec.window());
+    this.window = new Window(spec.window());
     this.sweeper =
         timer.scheduleWithFixedDelay(
             writer::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -68,7 +65,7 @@ final class RabbitProducer implements Producer {
       String key = exchange.isEmpty() ? names.group(to.name()) : m.type();
       BasicProperties properties = format.properties(to, m);
       PublishLane lane = writer.lane(to.name());
-      if (!window.tryAcquire() && !window.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
+      if (!window.enter(m.payload().length, timeout)) {
         return failed(PublishException.rejected(writer.late("found no room in the window"), null));
       }
       return enqueue(
@@ -91,7 +88,7 @@ final class RabbitProducer implements Producer {
 
   /** Hands over what may as well be lost: without waiting, and only if there is room. */
   void offer(String exchange, String routingKey, BasicProperties properties, byte[] body) {
-    if (!closed.get() && window.tryAcquire()) {
+    if (!closed.get() && window.tryEnter(body.length)) {
       long deadline = System.nanoTime() + spec.timeout().toNanos();
       PublishLane lane = writer.lane(exchange);
       CompletionStage<Void> ignored =
@@ -117,7 +114,7 @@ final class RabbitProducer implements Producer {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       // Whoever waits for room gets it, and then finds the producer closed.
-      window.release(ROOM_FOR_ALL);
+      window.close();
       awaitBroker(System.nanoTime() + CLOSE_WAIT.toNanos());
       sweeper.cancel(false);
       writer.close();

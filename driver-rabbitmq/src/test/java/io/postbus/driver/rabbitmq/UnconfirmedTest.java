@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.support.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +18,7 @@ class UnconfirmedTest {
 
   private static Outgoing outgoing(int n) {
     return new Outgoing(
-        "x", "" + n, true, new BasicProperties(), new byte[0], null, 0, new Semaphore(1));
+        "x", "" + n, true, new BasicProperties(), new byte[0], null, 0, new Window(1));
   }
 
   private void add(int n) {

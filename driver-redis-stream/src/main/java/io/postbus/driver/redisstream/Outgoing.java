@@ -1,8 +1,8 @@
 package io.postbus.driver.redisstream;
 
 import io.postbus.spi.BusException;
+import io.postbus.spi.support.Window;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -28,14 +28,20 @@ final class Outgoing extends CompletableFuture<Void> {
   /** By {@link System#nanoTime}. */
   final long deadline;
 
-  private final Semaphore window;
+  private final Window window;
+
+  /** Of the payload. */
+  private final int bytes;
+
   private volatile int state = WAITING;
 
-  Outgoing(byte[] stream, CommandArguments command, String to, long deadline, Semaphore window) {
+  Outgoing(
+      byte[] stream, CommandArguments command, String to, int bytes, long deadline, Window window) {
     this.stream = stream;
     this.command = command;
     this.to = to;
     this.deadline = deadline;
+    this.bytes = bytes;
     this.window = window;
   }
 
@@ -74,6 +80,6 @@ final class Outgoing extends CompletableFuture<Void> {
     } else {
       completeExceptionally(why);
     }
-    window.release();
+    window.leave(bytes);
   }
 }

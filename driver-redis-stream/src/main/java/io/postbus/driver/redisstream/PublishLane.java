@@ -3,12 +3,12 @@ package io.postbus.driver.redisstream;
 import io.postbus.spi.BusException;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.support.DaemonThreads;
+import io.postbus.spi.support.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
@@ -47,7 +47,7 @@ final class PublishLane {
   /** Stands for the question how many replicas have all before it. */
   private static final Outgoing QUESTION =
       new Outgoing(
-          new byte[0], new CommandArguments(Protocol.Command.WAIT), "", 0, new Semaphore(0));
+          new byte[0], new CommandArguments(Protocol.Command.WAIT), "", 0, 0, new Window(0));
 
   /**
    * @param replicas how many must have a message before it is confirmed

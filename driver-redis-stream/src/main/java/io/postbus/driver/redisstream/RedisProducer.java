@@ -7,12 +7,12 @@ import io.postbus.spi.ClosedException;
 import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.PublishException;
+import io.postbus.spi.support.Window;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -27,14 +27,11 @@ final class RedisProducer implements Producer {
   private static final long SWEEP_MILLIS = 50;
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
-  /** More than any window, and far from an overflow. */
-  private static final int ROOM_FOR_ALL = 1 << 30;
-
   private final RedisNames names;
   private final MessageWriter format;
   private final ProducerSpec spec;
   private final PublishWriter writer;
-  private final Semaphore window;
+  private final Window window;
   private final ScheduledFuture<?> sweeper;
   private final Consumer<RedisProducer> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -53,7 +50,7 @@ final class RedisProducer implements Producer {
     this.format = format;
     this.spec = spec;
     this.writer = writer;
-    this.window = new Semaphore(spec.window());
+    this.window = new Window(spec.window());
     this.sweeper =
         timer.scheduleWithFixedDelay(
             writer::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -65,7 +62,7 @@ final class RedisProducer implements Producer {
     long timeout = spec.timeout().toNanos();
     long deadline = System.nanoTime() + timeout;
     try {
-      if (!window.tryAcquire() && !window.tryAcquire(timeout, TimeUnit.NANOSECONDS)) {
+      if (!window.enter(m.payload().length, timeout)) {
         return failed(PublishException.rejected(writer.late("found no room in the window"), null));
       }
     } catch (InterruptedException e) {
@@ -76,7 +73,7 @@ final class RedisProducer implements Producer {
     try {
       o = outgoing(to, m, deadline);
     } catch (RuntimeException e) {
-      window.release();
+      window.leave(m.payload().length);
       return failed(
           PublishException.refused("The message cannot be published: " + e.getMessage(), e));
     }
@@ -91,11 +88,18 @@ final class RedisProducer implements Producer {
   private Outgoing outgoing(Destination to, Message m, long deadline) {
     if (to instanceof Destination.ToTopic) {
       byte[] stream = streamOf(to.name());
-      return new Outgoing(stream, format.toTopic(stream, to.name(), m), "topic", deadline, window);
+      return new Outgoing(
+          stream,
+          format.toTopic(stream, to.name(), m),
+          "topic",
+          m.payload().length,
+          deadline,
+          window);
     }
     byte[] inbox = RedisNames.bytes(names.inbox(to.name()));
     String group = "group " + to.name();
-    return new Outgoing(inbox, format.toGroup(inbox, m), group, deadline, window);
+    return new Outgoing(
+        inbox, format.toGroup(inbox, m), group, m.payload().length, deadline, window);
   }
 
   private byte[] streamOf(String topic) {
@@ -115,7 +119,7 @@ final class RedisProducer implements Producer {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       // Whoever waits for room gets it, and then finds the producer closed.
-      window.release(ROOM_FOR_ALL);
+      window.close();
       awaitConfirmations();
       sweeper.cancel(false);
       writer.close();
