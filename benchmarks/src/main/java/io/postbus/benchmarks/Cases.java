@@ -42,6 +42,26 @@ final class Cases {
     };
   }
 
+  /**
+   * Publishes, and nothing consumes; a tenth as many before that do not count. Nothing is checked
+   * but that all are confirmed.
+   */
+  static Case publishing() {
+    return (client, work) -> {
+      String topic = work.name();
+      client.declare(topic, List.of(topic + GROUP), false);
+      if (client instanceof KafkaPerfTest tool) {
+        work.figure("", RATE, tool.rate(topic, work.messages(), work.size()));
+        return;
+      }
+      client.publish(
+          Way.CONFIRMED, all(work.with(-work.run(), work.messages() / 10), topic, false));
+      long begin = System.nanoTime();
+      client.publish(Way.CONFIRMED, all(work, topic, false));
+      work.figure("", RATE, rate(work.messages(), begin, System.nanoTime()));
+    };
+  }
+
   /** Publishes and consumes at once, as fast as it goes. */
   static Case both(Way way, boolean ordered) {
     return (client, work) -> {

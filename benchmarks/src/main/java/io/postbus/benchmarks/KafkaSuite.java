@@ -17,10 +17,12 @@ final class KafkaSuite implements Suite {
         Contest contest = new Contest(options, results, time)) {
       String servers = broker.servers();
       Contestant bare = new Contestant("kafka-clients", () -> new RawKafka(servers));
-      Contestant postbus = new Contestant("postbus", () -> PostbusClient.kafka(servers, "packed"));
-      Contestant compact =
+      Contestant postbus = new Contestant("postbus", () -> PostbusClient.kafka(servers, "compact"));
+      Contestant packed =
           new Contestant(
-              "postbus, attributes: compact", () -> PostbusClient.kafka(servers, "compact"));
+              "postbus, attributes: packed", () -> PostbusClient.kafka(servers, "packed"));
+      Contestant tool =
+          new Contestant("kafka-producer-perf-test", () -> new KafkaPerfTest(servers));
       Contestant poll =
           new Contestant("spring-kafka, per poll", () -> new SpringKafka(servers, AckMode.BATCH));
       Contestant record =
@@ -30,7 +32,17 @@ final class KafkaSuite implements Suite {
           new Contestant("postbus, store on MariaDB", () -> PostbusClient.kafka(servers, database));
 
       Case both = Cases.both(Way.CONFIRMED, false);
-      contest.add("kafka alone", Cases.alone(), 200_000, size, bare, postbus, compact, poll);
+      contest.add("kafka alone", Cases.alone(), 200_000, size, bare, postbus, packed, poll);
+      contest.add(
+          "kafka beside its own tool: publish",
+          Cases.publishing(),
+          500_000,
+          size,
+          tool,
+          bare,
+          postbus,
+          packed,
+          poll);
       contest.add("kafka settled singly", Cases.alone(), 10_000, size, postbus, record);
       contest.add("kafka both at once", Cases.latency(), 150_000, size, bare, postbus, poll);
       contest.add("kafka rapid", Cases.both(Way.RAPID, false), 150_000, size, bare, postbus, poll);

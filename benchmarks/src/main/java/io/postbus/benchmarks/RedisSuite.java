@@ -16,10 +16,10 @@ final class RedisSuite implements Suite {
       Contestant bare = new Contestant("jedis", () -> new RawRedis(uri, false));
       Contestant attributes = new Contestant("jedis, attributes", () -> new RawRedis(uri, true));
       Contestant postbus =
-          new Contestant("postbus", () -> PostbusClient.redis(uri.toString(), "packed"));
-      Contestant compact =
+          new Contestant("postbus", () -> PostbusClient.redis(uri.toString(), "compact"));
+      Contestant packed =
           new Contestant(
-              "postbus, attributes: compact", () -> PostbusClient.redis(uri.toString(), "compact"));
+              "postbus, attributes: packed", () -> PostbusClient.redis(uri.toString(), "packed"));
       Contestant spring = new Contestant("spring-data-redis", () -> new SpringRedis(uri));
       Contestant stored =
           new Contestant("postbus, store on Redis", () -> PostbusClient.redisStore(uri.toString()));
@@ -34,7 +34,7 @@ final class RedisSuite implements Suite {
           bare,
           attributes,
           postbus,
-          compact,
+          packed,
           spring);
       contest.add(
           "redis-stream both at once", Cases.latency(), 100_000, size, bare, postbus, spring);
