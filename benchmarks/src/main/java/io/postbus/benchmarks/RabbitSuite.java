@@ -33,7 +33,7 @@ final class RabbitSuite implements Suite {
       contest.add(
           "rabbitmq alone",
           Cases.alone(),
-          30_000,
+          60_000,
           size,
           bare,
           postbus,
