@@ -26,7 +26,12 @@ public final class KafkaBroker extends Broker {
 
   /** Starts one. */
   public static KafkaBroker open(KafkaOptions options) {
-    return started(new KafkaBroker(new KafkaRecipe(options, KafkaPlace.alone())));
+    return open(options, "");
+  }
+
+  /** Starts one whose cluster has this id, a UUID of Kafka's, also after it was wiped. */
+  public static KafkaBroker open(KafkaOptions options, String clusterId) {
+    return started(new KafkaBroker(new KafkaRecipe(options, KafkaPlace.alone(clusterId))));
   }
 
   /** One node of a cluster, not started: without most of the others it would not serve. */

@@ -18,8 +18,8 @@ record KafkaPlace(int node, String cluster, List<String> controllers) {
     controllers = List.copyOf(controllers);
   }
 
-  static KafkaPlace alone() {
-    return new KafkaPlace(1, "", List.of(HERE + ":" + Ports.take()));
+  static KafkaPlace alone(String clusterId) {
+    return new KafkaPlace(1, clusterId, List.of(HERE + ":" + Ports.take()));
   }
 
   /** The places of a cluster in which every node is a controller. */

@@ -66,7 +66,7 @@ final class KafkaDriver implements Driver {
     this.background = new Background(threads + "-background", e -> LOG.error("Closing failed", e));
     Admin admin = Admin.create(client("admin").admin(context.callTimeout()));
     this.calls = new KafkaCalls(admin, context.name(), context.callTimeout());
-    this.known = new KnownTopics(calls);
+    this.known = new KnownTopics(calls, names.signals());
     this.pressure = new MinIsr(calls);
     this.link = new KafkaLink(calls, pressure, settings, threads + "-link");
     this.declarations = new Declarations(names, settings, known);
@@ -94,7 +94,9 @@ final class KafkaDriver implements Driver {
   void start() {
     link.onConnect(this::renew);
     link.onConnect(() -> declarations.again(calls));
+    link.onConnect(known::soon);
     link.onTurn(known::refresh);
+    known.onLost(link::lost);
     link.onTurn(this::renew);
     link.onChange(
         () -> {

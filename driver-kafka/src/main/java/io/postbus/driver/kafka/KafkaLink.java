@@ -81,6 +81,13 @@ final class KafkaLink implements AutoCloseable {
     return life.get();
   }
 
+  /** The cluster has lost what it had, though it is called as before. Only the link's thread. */
+  void lost() {
+    LOG.warn("Topics at {} are not those of before: what the cluster lacks is made", servers);
+    life.incrementAndGet();
+    onConnect.forEach(Runnable::run);
+  }
+
   /** Looks at once. */
   void nudge() {
     LockSupport.unpark(thread);

@@ -1,12 +1,15 @@
 package io.postbus.driver.kafka;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -18,11 +21,29 @@ final class KnownTopics {
   private static final int TURNS = 3;
 
   private final KafkaCalls calls;
+  private final String always;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
-  private int turn;
 
-  KnownTopics(KafkaCalls calls) {
+  /** The broker's own ids of those that have ever been there. */
+  private final Map<String, Uuid> ids = new ConcurrentHashMap<>();
+
+  private volatile Runnable lost = () -> {};
+  private int turn;
+  private int misses;
+
+  /**
+   * None so far.
+   *
+   * @param always a topic that is always there, once it is known, and that nobody deletes
+   */
+  KnownTopics(KafkaCalls calls, String always) {
     this.calls = calls;
+    this.always = always;
+  }
+
+  /** What is to be done when some are other topics than before: what the cluster had is gone. */
+  void onLost(Runnable action) {
+    lost = action;
   }
 
   void add(String topic) {
@@ -31,6 +52,7 @@ final class KnownTopics {
 
   void forget(String topic) {
     known.remove(topic);
+    ids.remove(topic);
   }
 
   /** Whether it is there; asks the broker the first time. */
@@ -47,26 +69,63 @@ final class KnownTopics {
     return true;
   }
 
-  /** Forgets those that are gone; every few calls of the link. */
+  /** The link's next call looks at them. */
+  void soon() {
+    turn = TURNS - 1;
+  }
+
+  /** Forgets those that are gone, and finds those that are others; every few calls of the link. */
   void refresh() {
     if (++turn % TURNS == 0 && !known.isEmpty()) {
       List<String> asked = List.copyOf(known);
-      Set<String> there =
-          calls.call(
-              "Looking for topics", KafkaLink.ANSWER, talk -> partitions(talk, asked).keySet());
-      asked.stream().filter(topic -> !there.contains(topic)).forEach(known::remove);
+      Map<String, TopicDescription> there =
+          calls.call("Looking for topics", KafkaLink.ANSWER, talk -> descriptions(talk, asked));
+      asked.stream()
+          .filter(topic -> !there.containsKey(topic) && !topic.equals(always))
+          .forEach(known::remove);
+      boolean gone = isGone(asked.contains(always) && !there.containsKey(always));
+      if (areOthers(there.values()) || gone) {
+        ids.clear();
+        misses = 0;
+        lost.run();
+      }
     }
+  }
+
+  /** At the second look: a broker may hear of a new topic a little later than others. */
+  private boolean isGone(boolean missing) {
+    misses = missing ? misses + 1 : 0;
+    if (misses == 1) {
+      soon();
+    }
+    return misses > 1;
+  }
+
+  private boolean areOthers(Collection<TopicDescription> there) {
+    boolean others = false;
+    for (TopicDescription topic : there) {
+      Uuid before = ids.put(topic.name(), topic.topicId());
+      others |= before != null && !before.equals(topic.topicId());
+    }
+    return others;
   }
 
   /** Those of the topics that exist, and how many partitions they have. */
   static Map<String, Integer> partitions(KafkaCalls.Talk talk, List<String> topics) {
-    Map<String, Integer> found = new ConcurrentHashMap<>();
+    Map<String, Integer> found = new HashMap<>();
+    descriptions(talk, topics).forEach((name, topic) -> found.put(name, topic.partitions().size()));
+    return found;
+  }
+
+  private static Map<String, TopicDescription> descriptions(
+      KafkaCalls.Talk talk, List<String> topics) {
+    Map<String, TopicDescription> found = new HashMap<>();
     Map<String, KafkaFuture<TopicDescription>> asked =
         talk.admin().describeTopics(topics).topicNameValues();
     asked.forEach(
         (topic, description) -> {
           try {
-            found.put(topic, talk.answer(description).partitions().size());
+            found.put(topic, talk.answer(description));
           } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
             // It is not there.
           }

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A broker that has lost its disk gives the ids of its producers to others. Of two with the same id
@@ -24,10 +25,14 @@ import org.junit.jupiter.api.Timeout;
 class ProducerIdIT {
   private static final int NEWCOMERS = 6;
 
-  @Test
+  /**
+   * @param cluster the id that its disk is formatted with, always; or one of its own each time
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "zYxWvUtSRqPoNmLkJiHgFw"})
   @Timeout(180)
-  void whatOutlivesTheBrokersDiskLosesNothingToNewcomers() throws Exception {
-    try (KafkaBroker broker = KafkaBroker.open(KafkaOptions.defaults());
+  void whatOutlivesTheBrokersDiskLosesNothingToNewcomers(String cluster) throws Exception {
+    try (KafkaBroker broker = KafkaBroker.open(KafkaOptions.defaults(), cluster);
         Scene scene = new Scene(broker)) {
       String topic = new KafkaNames(scene.namespace).topic("topic");
       Driver survivor = scene.driver();
