@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The section of the configuration that opens this driver.
  *
- * @param attributes how messages are written; both ways are read
+ * @param attributes how messages are written; all ways are read
  * @param block how long a read waits at the server; also the pace of looking for what the dead left
  * @param claimAfter how long a member may be silent before others take what it holds
  * @param trimEvery how often what every group is done with is dropped; empty for never
@@ -24,7 +24,7 @@ record RedisSettings(
     Duration replicaTimeout) {
 
   enum Attributes {
-    /** As compact, but the payload's field tells type and id, which is for readers of our own. */
+    /** As compact, but the payload's field is named by id and type, and mostly the only one. */
     PACKED,
     /** What others tell, or everybody takes for granted, has no field. */
     COMPACT,
@@ -38,7 +38,7 @@ record RedisSettings(
     Settings wait = s.section("wait");
     return new RedisSettings(
         access,
-        s.choice("attributes", Attributes.COMPACT),
+        s.choice("attributes", Attributes.PACKED),
         s.duration("block", seconds(1), Duration.ofMillis(10), seconds(10)),
         s.duration("claim-after", seconds(30), Duration.ofMillis(500), Duration.ofDays(1)),
         s.scalar("trim-every", RedisSettings::trimEvery).orElse(Optional.of(seconds(1))),

@@ -92,10 +92,7 @@ final class NativeRedis implements NativeClient {
           for (var stream : got) {
             for (StreamEntry entry : stream.getValue()) {
               last = entry.getID();
-              Map<String, String> headers = new HashMap<>(entry.getFields());
-              String body = headers.remove("data");
-              tell(headers);
-              reader.accept(new NativeMessage(bytes(body), headers, null));
+              reader.accept(message(entry.getFields()));
             }
           }
         }
@@ -103,7 +100,27 @@ final class NativeRedis implements NativeClient {
     }
   }
 
-  /** What a compact message leaves to its reader. */
+  /**
+   * The payload's field is called {@code data}, or by id and type too: then these 36 characters and
+   * the rest are apart by colons.
+   */
+  static NativeMessage message(Map<String, String> fields) {
+    Map<String, String> headers = new HashMap<>(fields);
+    String name =
+        fields.keySet().stream()
+            .filter(field -> field.equals("data") || field.startsWith("data:"))
+            .findFirst()
+            .orElseThrow();
+    String body = headers.remove(name);
+    if (!name.equals("data")) {
+      headers.put("ce_id", name.substring(5, 41));
+      headers.put("ce_type", name.substring(42));
+    }
+    tell(headers);
+    return new NativeMessage(bytes(body), headers, null);
+  }
+
+  /** What a message that is not full leaves to its reader. */
   private static void tell(Map<String, String> headers) {
     UUID id = UUID.fromString(headers.get("ce_id"));
     Instant made = Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);

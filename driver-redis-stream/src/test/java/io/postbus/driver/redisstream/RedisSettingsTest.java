@@ -3,6 +3,7 @@ package io.postbus.driver.redisstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postbus.driver.redisstream.RedisSettings.Attributes;
 import io.postbus.spi.ConfigurationException;
 import io.postbus.spi.Settings;
 import java.time.Duration;
@@ -18,6 +19,7 @@ class RedisSettingsTest {
 
     assertThat(read.access().addresses()).containsExactly(new HostAndPort("localhost", 6379));
     assertThat(read.access().tls()).isNull();
+    assertThat(read.attributes()).isEqualTo(Attributes.PACKED);
     assertThat(read.claimAfter()).isEqualTo(Duration.ofSeconds(30));
     assertThat(read.trimEvery()).hasValue(Duration.ofSeconds(1));
     assertThat(read.replicas()).isZero();
