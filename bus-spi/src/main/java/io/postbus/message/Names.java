@@ -1,6 +1,7 @@
 package io.postbus.message;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What names may look like. A driver may refuse more (Kafka takes only letters, digits, dot,
@@ -11,6 +12,13 @@ public final class Names {
   private static final int SHORT_STRING = 255;
 
   private static final int NAME = 200;
+
+  /**
+   * Names that were found good a moment ago, each at a place that its hash tells: messages have the
+   * same few, and to look at a name's characters took as long as to make an id. Whoever reads here
+   * sees a whole name or none, so nobody waits.
+   */
+  private static final @Nullable String[] GOOD = new String[256];
 
   private Names() {}
 
@@ -50,6 +58,10 @@ public final class Names {
   }
 
   private static String plain(String what, String name, int limit) {
+    int place = name.hashCode() & (GOOD.length - 1);
+    if (name.equals(GOOD[place])) {
+      return name;
+    }
     bounded(what, name, limit);
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -58,6 +70,9 @@ public final class Names {
             "The %s \"%s\" has %s at position %d; white space, control characters, * and # are refused"
                 .formatted(what, name, c <= ' ' || c == 0x7F ? "character " + (int) c : c, i));
       }
+    }
+    if (fits(name, NAME)) {
+      GOOD[place] = name;
     }
     return name;
   }

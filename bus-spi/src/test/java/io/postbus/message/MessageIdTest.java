@@ -3,11 +3,26 @@ package io.postbus.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageIdTest {
+  @Test
+  void idsAreUuidsInTheOrderOfTheirMaking() {
+    String last = "";
+    for (int i = 0; i < 10_000; i++) {
+      String id = MessageId.next();
+      UUID uuid = UUID.fromString(id);
+      assertThat(uuid).hasToString(id);
+      assertThat(uuid.version()).isEqualTo(7);
+      assertThat(uuid.variant()).isEqualTo(2);
+      assertThat(id).isGreaterThan(last);
+      last = id;
+    }
+  }
+
   @Test
   void anIdTellsWhenItWasMade() {
     Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
