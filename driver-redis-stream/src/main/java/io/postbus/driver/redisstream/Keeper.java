@@ -32,7 +32,10 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** So long a settlement waits for others at most. */
+  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long READERS_MILLIS = 1_200;
   private static final int BATCH = 256;
@@ -56,8 +59,14 @@ final class Keeper {
   private volatile List<StreamReader> readers = List.of();
   private volatile boolean closed;
 
+  /** Whether the next settlement is to wake it: it will not look for one soon. */
+  private volatile boolean idle;
+
   /** Taken off the settled, but not sent yet. */
   private List<Delivery> unsent = new ArrayList<>();
+
+  /** Whether the last look found any: then there will be more soon, and nobody need wake it. */
+  private boolean sentSome;
 
   private long nextRenewal = System.nanoTime();
   private long nextBurial = System.nanoTime();
@@ -99,7 +108,10 @@ final class Keeper {
       d.nextSettled = top;
     } while (!settled.compareAndSet(top, d));
     int n = settledCount.incrementAndGet();
-    if (n == 1 || n == BATCH) {
+    if (n == BATCH) {
+      LockSupport.unpark(thread);
+    } else if (idle) {
+      idle = false;
       LockSupport.unpark(thread);
     }
   }
@@ -180,12 +192,21 @@ final class Keeper {
   }
 
   private void rest() {
-    if (settled.get() == null && !isUrgent()) {
-      long left = Math.min(IDLE_NANOS, nextRenewal - System.nanoTime());
-      LockSupport.parkNanos(this, Math.max(1, Math.min(left, ownership.nanosLeft())));
+    if (sentSome) {
+      pause(BATCH_NANOS);
+      return;
     }
-    if (settled.get() != null && settledCount.get() < BATCH && !isUrgent()) {
-      LockSupport.parkNanos(this, BATCH_NANOS);
+    idle = true;
+    if (settled.get() == null) {
+      pause(IDLE_NANOS);
+    }
+    idle = false;
+  }
+
+  private void pause(long nanos) {
+    if (settledCount.get() < BATCH && !isUrgent()) {
+      long left = Math.min(nanos, nextRenewal - System.nanoTime());
+      LockSupport.parkNanos(this, Math.max(1, Math.min(left, ownership.nanosLeft())));
     }
   }
 
@@ -198,6 +219,7 @@ final class Keeper {
     List<Delivery> some = takeSettled();
     settledCount.addAndGet(-some.size());
     unsent.addAll(some);
+    sentSome = !unsent.isEmpty();
     if (unsent.isEmpty()) {
       return;
     }
