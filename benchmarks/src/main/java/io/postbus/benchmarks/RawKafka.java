@@ -8,12 +8,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * flushed before the next one; what is rapid is not waited for.
  */
 final class RawKafka implements Client {
+  private static final int PARTITIONS = 6;
+
   private final String servers;
   private final KafkaProducer<byte[], byte[]> producer;
 
@@ -41,12 +47,26 @@ final class RawKafka implements Client {
     createTopic(servers, topic);
   }
 
-  /** With as many partitions as Postbus makes by default. */
+  /**
+   * With as many partitions as Postbus makes by default. Returns when the broker leads all of them:
+   * the first batch of one that it does not lead yet is refused, the second taken, and the first is
+   * out of order then for as long as the producer repeats it.
+   */
   static void createTopic(String servers, String topic) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
       if (!admin.listTopics().names().get(30, TimeUnit.SECONDS).contains(topic)) {
         admin
-            .createTopics(List.of(new NewTopic(topic, 6, (short) 1)))
+            .createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+            .all()
+            .get(30, TimeUnit.SECONDS);
+        // Only its leader tells where a partition ends.
+        admin
+            .listOffsets(
+                IntStream.range(0, PARTITIONS)
+                    .boxed()
+                    .collect(
+                        Collectors.toMap(
+                            n -> new TopicPartition(topic, n), n -> OffsetSpec.latest())))
             .all()
             .get(30, TimeUnit.SECONDS);
       }

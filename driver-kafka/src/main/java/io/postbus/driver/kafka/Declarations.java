@@ -127,10 +127,20 @@ final class Declarations {
     }
     try {
       talk.answer(talk.admin().createTopics(List.of(topic)).all());
+      awaitLeaders(talk, name);
     } catch (TopicExistsException e) {
       // As it is.
     }
     known.add(name);
+  }
+
+  /**
+   * A partition that was just made has a leader that may not know it yet. It refuses a producer's
+   * first batch then and takes the second, so that the first, repeated, is out of order until its
+   * time is over. Only who leads a partition can tell where it ends.
+   */
+  private static void awaitLeaders(Talk talk, String topic) {
+    Positions.ends(talk, all(awaited(talk, List.of(topic))));
   }
 
   /** Makes what the group needs, and gives it positions where it has none. */
