@@ -32,19 +32,17 @@ final class KafkaSuite implements Suite {
           new Contestant("postbus, store on MariaDB", () -> PostbusClient.kafka(servers, database));
 
       Case both = Cases.both(Way.CONFIRMED, false);
-      contest.add("kafka alone", Cases.alone(), 200_000, size, bare, postbus, packed, poll);
-      contest.add(
+      contest.addClose("kafka alone", Cases.alone(), 600_000, size, bare, postbus, packed, poll);
+      contest.addClose(
           "kafka beside its own tool: publish",
           Cases.publishing(),
-          500_000,
+          600_000,
           size,
           tool,
-          bare,
           postbus,
-          packed,
           poll);
       contest.add("kafka settled singly", Cases.alone(), 10_000, size, postbus, record);
-      contest.add("kafka both at once", Cases.latency(), 150_000, size, bare, postbus, poll);
+      contest.addClose("kafka both at once", Cases.latency(), 300_000, size, bare, postbus, poll);
       contest.add("kafka rapid", Cases.both(Way.RAPID, false), 150_000, size, bare, postbus, poll);
       contest.add("kafka batch", Cases.both(Way.BATCH, false), 60_000, size, bare, postbus, poll);
       contest.add(

@@ -30,7 +30,7 @@ final class RabbitSuite implements Suite {
       Contestant stored =
           new Contestant("postbus, store on MariaDB", () -> PostbusClient.rabbit(uri, database));
 
-      contest.add(
+      contest.addClose(
           "rabbitmq alone",
           Cases.alone(),
           60_000,
@@ -42,7 +42,7 @@ final class RabbitSuite implements Suite {
           tuned,
           spring,
           smallrye);
-      contest.add(
+      contest.addClose(
           "rabbitmq both at once",
           Cases.latency(),
           30_000,

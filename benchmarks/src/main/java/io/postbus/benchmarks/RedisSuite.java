@@ -16,27 +16,27 @@ final class RedisSuite implements Suite {
       Contestant bare = new Contestant("jedis", () -> new RawRedis(uri, false));
       Contestant attributes = new Contestant("jedis, attributes", () -> new RawRedis(uri, true));
       Contestant postbus =
-          new Contestant("postbus", () -> PostbusClient.redis(uri.toString(), "compact"));
-      Contestant packed =
+          new Contestant("postbus", () -> PostbusClient.redis(uri.toString(), "packed"));
+      Contestant compact =
           new Contestant(
-              "postbus, attributes: packed", () -> PostbusClient.redis(uri.toString(), "packed"));
+              "postbus, attributes: compact", () -> PostbusClient.redis(uri.toString(), "compact"));
       Contestant spring = new Contestant("spring-data-redis", () -> new SpringRedis(uri));
       Contestant stored =
           new Contestant("postbus, store on Redis", () -> PostbusClient.redisStore(uri.toString()));
 
       Case both = Cases.both(Way.CONFIRMED, false);
       Case ordered = Cases.both(Way.CONFIRMED, true);
-      contest.add(
+      contest.addClose(
           "redis-stream alone",
           Cases.alone(),
           100_000,
           size,
           bare,
-          attributes,
           postbus,
-          packed,
+          attributes,
+          compact,
           spring);
-      contest.add(
+      contest.addClose(
           "redis-stream both at once", Cases.latency(), 100_000, size, bare, postbus, spring);
       contest.add(
           "redis-stream rapid", Cases.both(Way.RAPID, false), 100_000, size, bare, postbus, spring);
