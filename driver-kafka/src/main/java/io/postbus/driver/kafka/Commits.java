@@ -53,6 +53,16 @@ final class Commits {
     return end;
   }
 
+  /** How long it is from one commit to the next, at least, in nanoseconds. */
+  long interval() {
+    return intervalNanos;
+  }
+
+  /** Whether somebody has asked since. Any thread. */
+  boolean asks() {
+    return !asked.isEmpty();
+  }
+
   boolean flushing() {
     return !asked.isEmpty() || !flushes.isEmpty();
   }

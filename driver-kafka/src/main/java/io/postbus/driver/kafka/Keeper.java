@@ -43,6 +43,11 @@ final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** For so long after something was brought it is looked for settlements without being woken. */
+  private static final long LIVELY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Duration LAST = Duration.ofSeconds(2);
   private static final Duration LEAVE = Duration.ofSeconds(1);
   private static final Duration AT_ONCE = Duration.ofMillis(20);
@@ -61,8 +66,11 @@ final class Keeper {
   private final Holdings holdings;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
-  /** Whether the thread sleeps in a poll that a settlement should end. */
+  /** Whether the thread sleeps in a poll that whatever is to be done should end. */
   private final AtomicBoolean asleep = new AtomicBoolean();
+
+  /** Whether it is in a poll that a settlement should end, for nothing else will soon. */
+  private final AtomicBoolean awaitsSettlement = new AtomicBoolean();
 
   /** Whether it is in a poll that some room for more should end. */
   private final AtomicBoolean awaitsRoom = new AtomicBoolean();
@@ -71,6 +79,7 @@ final class Keeper {
   private volatile boolean closed;
   private boolean joined;
   private boolean leaving;
+  private long broughtAt = System.nanoTime() - LIVELY_NANOS;
 
   Keeper(Parts parts, Group group, Start start, Held held, ListenerCalls listener, String name) {
     this.link = parts.link();
@@ -148,8 +157,8 @@ final class Keeper {
   /** Takes note of a delivery that is finished. */
   void settled(Delivery d) {
     holdings.settled(d);
-    if (asleep.get()) {
-      nudge();
+    if (awaitsSettlement.get()) {
+      wake(awaitsSettlement);
     }
   }
 
@@ -281,6 +290,7 @@ final class Keeper {
     try {
       ConsumerRecords<byte[], byte[]> records = poll(c);
       if (!records.isEmpty()) {
+        broughtAt = System.nanoTime();
         holdings.bring(records);
       }
     } catch (InvalidOffsetException e) {
@@ -295,6 +305,7 @@ final class Keeper {
       return ConsumerRecords.empty();
     } finally {
       asleep.set(false);
+      awaitsSettlement.set(false);
       awaitsRoom.set(false);
     }
   }
@@ -310,22 +321,42 @@ final class Keeper {
 
   /** How long a poll may wait: not at all if there is something to do. */
   private Duration rest() {
-    long due = commits.due(System.nanoTime());
-    long nanos = due >= 0 ? due : commits.flushing() ? BUSY_NANOS : IDLE_NANOS;
+    long now = System.nanoTime();
+    long due = commits.due(now);
+    boolean idle = due < 0 && !commits.flushing();
+    long nanos = idle ? idle(now) : due >= 0 ? due : BUSY_NANOS;
+    return wakes(idle && nanos == IDLE_NANOS, nanos) ? Duration.ZERO : wholeMillis(nanos);
+  }
+
+  /** While messages come their settlements do, too, which it need not be woken for. */
+  private long idle(long now) {
+    return now - broughtAt < LIVELY_NANOS ? Math.min(IDLE_NANOS, commits.interval()) : IDLE_NANOS;
+  }
+
+  /** Lets others wake it from a poll of so long; true if there is a reason for that already. */
+  private boolean wakes(boolean bySettlement, long nanos) {
     if (holdings.awaitsRoom()) {
       awaitsRoom.set(true);
       if (held.low()) {
-        return Duration.ZERO;
+        return true;
+      }
+    }
+    if (bySettlement) {
+      awaitsSettlement.set(true);
+      if (holdings.hasSettled()) {
+        return true;
       }
     }
     if (nanos > BUSY_NANOS) {
       asleep.set(true);
-      if (holdings.hasSettled() || !tasks.isEmpty() || commits.flushing() || closed) {
-        asleep.set(false);
-        return Duration.ZERO;
-      }
+      return !tasks.isEmpty() || commits.asks() || closed;
     }
-    return Duration.ofNanos(nanos);
+    return false;
+  }
+
+  /** Upwards: a poll takes a part of a millisecond for none, and would be one of very many. */
+  private static Duration wholeMillis(long nanos) {
+    return Duration.ofMillis((nanos + MILLI - 1) / MILLI);
   }
 
   /** Leaves, since the group is no more. */
