@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -47,6 +47,9 @@ final class KafkaSender implements Producer {
    */
   private static final int LOTS = 8;
 
+  /** In integers: two cache lines, which processors fetch together. */
+  private static final int MIDDLE = 32;
+
   /** More than any window, and far from an overflow. */
   private static final int ROOM_FOR_ALL = 1 << 30;
 
@@ -64,7 +67,13 @@ final class KafkaSender implements Producer {
   private volatile ProducerSession session;
   private final Semaphore window;
   private final int lot;
-  private final AtomicInteger keptBack = new AtomicInteger();
+
+  /**
+   * How many are kept back, in the middle of what it would share a cache line with: it changes with
+   * each confirmation, and publishers read what would lie beside it.
+   */
+  private final AtomicIntegerArray keptBack = new AtomicIntegerArray(2 * MIDDLE);
+
   private final Consumer<KafkaSender> onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -225,7 +234,7 @@ final class KafkaSender implements Producer {
   }
 
   private void giveBack() {
-    window.release(keptBack.getAndSet(0));
+    window.release(keptBack.getAndSet(MIDDLE, 0));
   }
 
   private static final AtomicIntegerFieldUpdater<Sent> ENDED =
@@ -240,8 +249,11 @@ final class KafkaSender implements Producer {
     private final String topic;
     private final Consumer<? super @Nullable Throwable> end;
 
-    /** Whether it has been taken by Kafka's producer, and may be on its way. */
-    private volatile boolean left;
+    /** Who hands it to Kafka's producer, which is told on the same thread what is not taken. */
+    private final Thread sender = Thread.currentThread();
+
+    /** For the sender alone, which may be Kafka's own thread. */
+    private boolean taken;
 
     Sent(ProducerSession by, String topic, Consumer<? super @Nullable Throwable> end) {
       this.by = by;
@@ -250,7 +262,7 @@ final class KafkaSender implements Producer {
     }
 
     void leaves() {
-      left = true;
+      taken = true;
       if (spec.confirm() == Confirm.RAPID) {
         end(null);
       }
@@ -265,14 +277,19 @@ final class KafkaSender implements Producer {
         if (failure instanceof TimeoutException) {
           pressure.suspect(topic);
         }
-        end(KafkaErrors.unconfirmed(failure, left));
+        end(KafkaErrors.unconfirmed(failure, hasLeft()));
       }
+    }
+
+    /** Whether it has been taken by Kafka's producer, and may be on its way. */
+    private boolean hasLeft() {
+      return Thread.currentThread() != sender || taken;
     }
 
     /** Gives up its place in the window; nothing if it has ended before. */
     void end(@Nullable BusException why) {
       if (ENDED.compareAndSet(this, 0, 1)) {
-        if (keptBack.incrementAndGet() >= lot) {
+        if (keptBack.incrementAndGet(MIDDLE) >= lot) {
           giveBack();
         }
         end.accept(why);

@@ -56,13 +56,10 @@ final class MessageWriter {
   ProducerRecord<byte[], byte[]> record(
       String topic, @Nullable Integer partition, Message m, boolean own) {
     String key = m.key();
-    // The moment of publication, by which the broker keeps it: ce_time may be long ago.
-    ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(
-            topic, partition, null, key == null ? null : key.getBytes(UTF_8), m.payload(), null);
-    // Its own, for it would copy others.
-    write(record.headers(), m, own);
-    return record;
+    MessageHeaders headers = new MessageHeaders();
+    write(headers, m, own);
+    return new MessageRecord(
+        topic, partition, key == null ? null : key.getBytes(UTF_8), m.payload(), headers);
   }
 
   private void write(Headers headers, Message m, boolean own) {
