@@ -91,7 +91,7 @@ record KafkaSettings(
         s.duration("drain", seconds(5), Duration.ZERO, seconds(240)),
         s.duration("commit-interval", Duration.ofMillis(10), Duration.ofMillis(1), seconds(60)),
         s.integer("max-span", 20_000, 100, 1_000_000),
-        s.duration("linger", Duration.ofMillis(5), Duration.ZERO, seconds(10)),
+        s.duration("linger", Duration.ofMillis(1), Duration.ZERO, seconds(10)),
         bytes(s, "batch-size", 128 << 10, LARGEST_BATCH),
         bytes(s, "buffer", 32 << 20, Integer.MAX_VALUE),
         ClientProperties.read(s.section("properties")));
