@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,10 @@ final class Subscription extends DefaultConsumer {
   private final Runnable tell;
   private final AtomicReference<@Nullable Delivery> settled = new AtomicReference<>();
   private final AtomicInteger settledCount = new AtomicInteger();
+
+  /** Whether the keeper sleeps until somebody settles; else it looks by itself before long. */
+  private final AtomicBoolean idle = new AtomicBoolean();
+
   private volatile int batch = 1;
   private volatile @Nullable String lost;
   private @Nullable String consumerTag;
@@ -173,9 +178,14 @@ final class Subscription extends DefaultConsumer {
       d.nextSettled = top;
     } while (!settled.compareAndSet(top, d));
     int n = settledCount.incrementAndGet();
-    if (n == 1 || n == batch) {
+    if (n == batch || (idle.get() && idle.compareAndSet(true, false))) {
       LockSupport.unpark(keeper);
     }
+  }
+
+  /** From the keeper: whether the next to be settled is to wake it. */
+  void idle(boolean on) {
+    idle.set(on);
   }
 
   boolean hasSettled() {
@@ -185,11 +195,6 @@ final class Subscription extends DefaultConsumer {
   /** Whether it is time to send them at once. */
   boolean batchIsFull() {
     return settledCount.get() >= batch;
-  }
-
-  /** Whether an acknowledgement waits for those before it. */
-  boolean heldBack() {
-    return !ahead.isEmpty();
   }
 
   /**
