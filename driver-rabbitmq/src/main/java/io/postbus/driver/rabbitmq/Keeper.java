@@ -165,12 +165,12 @@ final class Keeper {
       while (!s.isLost() && !closed) {
         s.resize(prefetch());
         List<CountDownLatch> asked = List.copyOf(flushes);
-        s.sendSettlements(!asked.isEmpty());
+        boolean sent = s.sendSettlements(!asked.isEmpty());
         if (!asked.isEmpty()) {
           s.sync();
           asked.forEach(CountDownLatch::countDown);
         }
-        rest(s);
+        rest(s, sent);
       }
     } catch (IOException | ShutdownSignalException e) {
       s.lose(RabbitErrors.reason(e));
@@ -180,11 +180,16 @@ final class Keeper {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private void rest(Subscription s) {
-    if (!s.hasSettled() && !isUrgent(s)) {
-      LockSupport.parkNanos(this, s.heldBack() ? BATCH_NANOS : IDLE_NANOS);
+  /** Whoever settles soon after others finds this thread on its way, and need not wake it. */
+  private void rest(Subscription s, boolean sent) {
+    if (!sent) {
+      s.idle(true);
+      if (!s.hasSettled() && !isUrgent(s)) {
+        LockSupport.parkNanos(this, IDLE_NANOS);
+      }
+      s.idle(false);
     }
-    if (s.hasSettled() && !s.batchIsFull() && !isUrgent(s)) {
+    if ((sent || s.hasSettled()) && !s.batchIsFull() && !isUrgent(s)) {
       LockSupport.parkNanos(this, BATCH_NANOS);
     }
   }

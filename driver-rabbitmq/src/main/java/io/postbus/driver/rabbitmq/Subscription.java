@@ -42,6 +42,10 @@ final class Subscription extends DefaultConsumer {
   private volatile int batch = 1;
   private volatile @Nullable String lost;
   private @Nullable String consumerTag;
+
+  /** The number that is the consumer tag: each delivery carries it, and the broker's are long. */
+  private int consumers;
+
   private int prefetch;
 
   /** How many the broker may hand to this consumer tag: fewer while many of older ones are out. */
@@ -126,7 +130,7 @@ final class Subscription extends DefaultConsumer {
     older = held.newest();
     if (credit > 0) {
       getChannel().basicQos(credit);
-      consumerTag = getChannel().basicConsume(queue, false, this);
+      consumerTag = getChannel().basicConsume(queue, false, Integer.toString(++consumers), this);
     }
   }
 
