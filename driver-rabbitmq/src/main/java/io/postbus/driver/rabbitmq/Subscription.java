@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Subscription extends DefaultConsumer {
   private static final int BATCH = 64;
 
-  /** How long a gap has for closing. */
-  private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  /**
+   * How long a gap has for closing: longer than a busy machine keeps a handler's thread waiting.
+   */
+  private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final String queue;
   private final Held held;
@@ -110,7 +112,7 @@ final class Subscription extends DefaultConsumer {
   private void prefetch(int n) {
     prefetch = n;
     batch = Math.max(1, Math.min(BATCH, n / 4));
-    most = batch < BATCH ? 0 : n / 2;
+    most = batch < BATCH ? 0 : n / 4 * 3;
   }
 
   /** Takes up what those of older tags have freed, a quarter at a time. */
