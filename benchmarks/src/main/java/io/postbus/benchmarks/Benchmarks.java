@@ -27,7 +27,8 @@ public final class Benchmarks {
   /**
    * A suite by its name.
    *
-   * @param weight seconds that it takes on four idle processors: what it gets of the time for all
+   * @param weight seconds that it takes on four idle processors: what it gets of the time for all;
+   *     0 for a suite that is only run by itself
    */
   private record Named(int weight, Suite suite) {}
 
@@ -40,6 +41,7 @@ public final class Benchmarks {
     suites.put("rabbitmq", new Named(330, new RabbitSuite()));
     suites.put("kafka", new Named(190, new KafkaSuite()));
     suites.put("redis-stream", new Named(190, new RedisSuite()));
+    suites.put("loops", new Named(0, new LoopsSuite()));
   }
 
   public static void main(String[] args) throws Exception {
@@ -87,6 +89,9 @@ public final class Benchmarks {
     double weights = suites.values().stream().mapToInt(Named::weight).sum();
     TimeLeft left = new TimeLeft(options.within(), weights);
     for (Map.Entry<String, Named> suite : suites.entrySet()) {
+      if (suite.getValue().weight == 0) {
+        continue;
+      }
       String name = suite.getKey();
       Duration time = left.next(suite.getValue().weight);
       System.err.printf(
