@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -41,13 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Keeper {
   private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
-  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-  /** For so long after something was brought it is looked for settlements without being woken. */
-  private static final long LIVELY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Duration LAST = Duration.ofSeconds(2);
   private static final Duration LEAVE = Duration.ofSeconds(1);
   private static final Duration AT_ONCE = Duration.ofMillis(20);
@@ -64,22 +56,13 @@ final class Keeper {
   private final Thread thread;
   private final Sharing sharing;
   private final Holdings holdings;
+  private final Rest rest;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-
-  /** Whether the thread sleeps in a poll that whatever is to be done should end. */
-  private final AtomicBoolean asleep = new AtomicBoolean();
-
-  /** Whether it is in a poll that a settlement should end, for nothing else will soon. */
-  private final AtomicBoolean awaitsSettlement = new AtomicBoolean();
-
-  /** Whether it is in a poll that some room for more should end. */
-  private final AtomicBoolean awaitsRoom = new AtomicBoolean();
 
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean closed;
   private boolean joined;
   private boolean leaving;
-  private long broughtAt = System.nanoTime() - LIVELY_NANOS;
 
   Keeper(Parts parts, Group group, Start start, Held held, ListenerCalls listener, String name) {
     this.link = parts.link();
@@ -93,6 +76,7 @@ final class Keeper {
     this.commits = new Commits(held, parts.settings().commitInterval());
     this.sharing = new Sharing(parts, group, held, this, name);
     this.holdings = new Holdings(parts, group, start, held, commits, sharing, listener);
+    this.rest = new Rest(held, holdings, commits, () -> closed || !tasks.isEmpty(), this::wake);
     this.thread = DaemonThreads.named(this::run, name);
   }
 
@@ -130,13 +114,13 @@ final class Keeper {
 
   /** Something has to be done now. */
   void nudge() {
-    wake(asleep);
+    rest.end();
     LockSupport.unpark(thread);
   }
 
-  private void wake(AtomicBoolean from) {
+  private void wake() {
     KafkaConsumer<byte[], byte[]> c = consumer;
-    if (c != null && from.compareAndSet(true, false)) {
+    if (c != null) {
       c.wakeup();
     }
   }
@@ -149,17 +133,13 @@ final class Keeper {
 
   /** Somebody has taken some of what was held, so there may be room for more. */
   void took() {
-    if (awaitsRoom.get() && held.low()) {
-      wake(awaitsRoom);
-    }
+    rest.took();
   }
 
   /** Takes note of a delivery that is finished. */
   void settled(Delivery d) {
     holdings.settled(d);
-    if (awaitsSettlement.get()) {
-      wake(awaitsSettlement);
-    }
+    rest.settled();
   }
 
   /** Partitions that this member has from now on. */
@@ -290,7 +270,7 @@ final class Keeper {
     try {
       ConsumerRecords<byte[], byte[]> records = poll(c);
       if (!records.isEmpty()) {
-        broughtAt = System.nanoTime();
+        rest.brought();
         holdings.bring(records);
       }
     } catch (InvalidOffsetException e) {
@@ -300,13 +280,11 @@ final class Keeper {
 
   private ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> c) {
     try {
-      return c.poll(rest());
+      return c.poll(rest.begin());
     } catch (WakeupException e) {
       return ConsumerRecords.empty();
     } finally {
-      asleep.set(false);
-      awaitsSettlement.set(false);
-      awaitsRoom.set(false);
+      rest.over();
     }
   }
 
@@ -317,46 +295,6 @@ final class Keeper {
     } else if (joined) {
       listener.state(ConnectionState.CONNECTED, "");
     }
-  }
-
-  /** How long a poll may wait: not at all if there is something to do. */
-  private Duration rest() {
-    long now = System.nanoTime();
-    long due = commits.due(now);
-    boolean idle = due < 0 && !commits.flushing();
-    long nanos = idle ? idle(now) : due >= 0 ? due : BUSY_NANOS;
-    return wakes(idle && nanos == IDLE_NANOS, nanos) ? Duration.ZERO : wholeMillis(nanos);
-  }
-
-  /** While messages come their settlements do, too, which it need not be woken for. */
-  private long idle(long now) {
-    return now - broughtAt < LIVELY_NANOS ? Math.min(IDLE_NANOS, commits.interval()) : IDLE_NANOS;
-  }
-
-  /** Lets others wake it from a poll of so long; true if there is a reason for that already. */
-  private boolean wakes(boolean bySettlement, long nanos) {
-    if (holdings.awaitsRoom()) {
-      awaitsRoom.set(true);
-      if (held.low()) {
-        return true;
-      }
-    }
-    if (bySettlement) {
-      awaitsSettlement.set(true);
-      if (holdings.hasSettled()) {
-        return true;
-      }
-    }
-    if (nanos > BUSY_NANOS) {
-      asleep.set(true);
-      return !tasks.isEmpty() || commits.asks() || closed;
-    }
-    return false;
-  }
-
-  /** Upwards: a poll takes a part of a millisecond for none, and would be one of very many. */
-  private static Duration wholeMillis(long nanos) {
-    return Duration.ofMillis((nanos + MILLI - 1) / MILLI);
   }
 
   /** Leaves, since the group is no more. */
