@@ -4,13 +4,19 @@ import io.postbus.Subscription;
 import java.util.List;
 import org.slf4j.MDC;
 
-/** What every log line of a handler carries, in the MDC of its thread. Thread-safe. */
+/**
+ * What every log line of a handler carries, in the MDC of its thread. What is the same for each
+ * message stays there, for the threads are the group's own, and is put again each time, for a
+ * handler may clear it. Thread-safe.
+ */
 final class LogContext {
   static final String ID = "postbus.id";
   static final String GROUP = "postbus.group";
   static final String ATTEMPT = "postbus.attempt";
   static final String MODULE = "postbus.module";
   static final String CONSUMER = "postbus.consumer";
+
+  private static final String FIRST = "1";
 
   private final String group;
   private final String module;
@@ -24,7 +30,7 @@ final class LogContext {
 
   void enter(Job job) {
     MDC.put(ID, job.message().id());
-    MDC.put(ATTEMPT, Integer.toString(job.attempt()));
+    MDC.put(ATTEMPT, job.attempt() == 1 ? FIRST : Integer.toString(job.attempt()));
     enter();
   }
 
@@ -40,9 +46,6 @@ final class LogContext {
   void leave() {
     MDC.remove(ID);
     MDC.remove(ATTEMPT);
-    MDC.remove(GROUP);
-    MDC.remove(CONSUMER);
-    MDC.remove(MODULE);
   }
 
   private void enter() {
