@@ -4,15 +4,15 @@ import io.postbus.spi.BusException;
 import io.postbus.spi.support.Window;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 
 /**
- * One message on its way to the server, and the stage its sender waits for. It ends once: who gets
- * there first, the answer or the limit of time, completes the stage and frees the place in the
- * window. Thread-safe.
+ * One message on its way to the server. It ends once: who gets there first, the answer or the limit
+ * of time, tells the sender and frees the place in the window. Thread-safe.
  */
-final class Outgoing extends CompletableFuture<Void> {
+final class Outgoing {
   private static final AtomicIntegerFieldUpdater<Outgoing> STATE =
       AtomicIntegerFieldUpdater.newUpdater(Outgoing.class, "state");
   private static final int WAITING = 0;
@@ -29,6 +29,7 @@ final class Outgoing extends CompletableFuture<Void> {
   final long deadline;
 
   private final Window window;
+  private final Consumer<? super @Nullable BusException> ended;
 
   /** Of the payload. */
   private final int bytes;
@@ -36,13 +37,33 @@ final class Outgoing extends CompletableFuture<Void> {
   private volatile int state = WAITING;
 
   Outgoing(
-      byte[] stream, CommandArguments command, String to, int bytes, long deadline, Window window) {
+      byte[] stream,
+      CommandArguments command,
+      String to,
+      int bytes,
+      long deadline,
+      Window window,
+      Consumer<? super @Nullable BusException> ended) {
     this.stream = stream;
     this.command = command;
     this.to = to;
     this.deadline = deadline;
     this.bytes = bytes;
     this.window = window;
+    this.ended = ended;
+  }
+
+  /** The end as a stage. */
+  static final class Stage extends CompletableFuture<Void>
+      implements Consumer<@Nullable Throwable> {
+    @Override
+    public void accept(@Nullable Throwable why) {
+      if (why == null) {
+        complete(null);
+      } else {
+        completeExceptionally(why);
+      }
+    }
   }
 
   /** From now on the server may have it. False if it has ended before. */
@@ -75,11 +96,10 @@ final class Outgoing extends CompletableFuture<Void> {
     if (STATE.getAndSet(this, ENDED) == ENDED) {
       return;
     }
-    if (why == null) {
-      complete(null);
-    } else {
-      completeExceptionally(why);
+    try {
+      ended.accept(why);
+    } finally {
+      window.leave(bytes);
     }
-    window.leave(bytes);
   }
 }

@@ -47,7 +47,13 @@ final class PublishLane {
   /** Stands for the question how many replicas have all before it. */
   private static final Outgoing QUESTION =
       new Outgoing(
-          new byte[0], new CommandArguments(Protocol.Command.WAIT), "", 0, 0, new Window(0));
+          new byte[0],
+          new CommandArguments(Protocol.Command.WAIT),
+          "",
+          0,
+          0,
+          new Window(0),
+          nobody -> {});
 
   /**
    * @param replicas how many must have a message before it is confirmed

@@ -2,14 +2,12 @@ package io.postbus.driver.redisstream;
 
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
-import io.postbus.spi.BusException;
 import io.postbus.spi.ClosedException;
 import io.postbus.spi.Producer;
 import io.postbus.spi.ProducerSpec;
 import io.postbus.spi.PublishException;
 import io.postbus.spi.support.Window;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -59,33 +57,43 @@ final class RedisProducer implements Producer {
 
   @Override
   public CompletionStage<Void> send(Destination to, Message m) {
+    Outgoing.Stage stage = new Outgoing.Stage();
+    send(to, m, stage);
+    return stage;
+  }
+
+  @Override
+  public void send(Destination to, Message m, Consumer<? super @Nullable Throwable> ended) {
     long timeout = spec.timeout().toNanos();
     long deadline = System.nanoTime() + timeout;
     try {
       if (!window.enter(m.payload().length, timeout)) {
-        return failed(PublishException.rejected(writer.late("found no room in the window"), null));
+        ended.accept(PublishException.rejected(writer.late("found no room in the window"), null));
+        return;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(PublishException.rejected("The sender was interrupted", e));
+      ended.accept(PublishException.rejected("The sender was interrupted", e));
+      return;
     }
     Outgoing o;
     try {
-      o = outgoing(to, m, deadline);
+      o = outgoing(to, m, deadline, ended);
     } catch (RuntimeException e) {
       window.leave(m.payload().length);
-      return failed(
+      ended.accept(
           PublishException.refused("The message cannot be published: " + e.getMessage(), e));
+      return;
     }
     if (closed.get()) {
       o.failed(new ClosedException("The producer"));
     } else {
       writer.enqueue(o);
     }
-    return o;
   }
 
-  private Outgoing outgoing(Destination to, Message m, long deadline) {
+  private Outgoing outgoing(
+      Destination to, Message m, long deadline, Consumer<? super @Nullable Throwable> ended) {
     if (to instanceof Destination.ToTopic) {
       byte[] stream = streamOf(to.name());
       return new Outgoing(
@@ -94,12 +102,13 @@ final class RedisProducer implements Producer {
           "topic",
           m.payload().length,
           deadline,
-          window);
+          window,
+          ended);
     }
     byte[] inbox = RedisNames.bytes(names.inbox(to.name()));
     String group = "group " + to.name();
     return new Outgoing(
-        inbox, format.toGroup(inbox, m), group, m.payload().length, deadline, window);
+        inbox, format.toGroup(inbox, m), group, m.payload().length, deadline, window, ended);
   }
 
   private byte[] streamOf(String topic) {
@@ -109,10 +118,6 @@ final class RedisProducer implements Producer {
       lastTopic = last;
     }
     return last.key();
-  }
-
-  private static CompletionStage<Void> failed(BusException e) {
-    return CompletableFuture.failedFuture(e);
   }
 
   @Override
