@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import io.postbus.message.Names;
 import io.postbus.spi.Group;
 import java.time.Instant;
@@ -66,9 +67,11 @@ final class MessageReader {
   }
 
   private Instant time(BasicProperties p) {
-    return p.getTimestamp() == null
-        ? clock.instant()
-        : MessageTime.of(p.getTimestamp().toInstant(), p.getMessageId());
+    if (p.getTimestamp() != null) {
+      return p.getTimestamp().toInstant();
+    }
+    Instant made = p.getMessageId() == null ? null : MessageId.time(p.getMessageId());
+    return made == null ? clock.instant() : made;
   }
 
   private String topic(Place place, Map<String, Object> headers) {

@@ -5,8 +5,10 @@ import io.postbus.driver.rabbitmq.RabbitSettings.Attributes;
 import io.postbus.message.CloudEvents;
 import io.postbus.message.Destination;
 import io.postbus.message.Message;
+import io.postbus.message.MessageId;
 import io.postbus.message.Names;
 import io.postbus.spi.ProducerSpec.Confirm;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message's attributes as AMQP properties and headers. What a message costs the broker grows with
- * the number of texts it carries, so compact ones have no header for what AMQP tells by itself: id,
- * content type and time as properties, the source as the application's id, the type as the routing
- * key. Thread-safe.
+ * the number of things it carries, so compact ones have no header for what AMQP tells by itself:
+ * id, content type and time as properties, the source as the application's id, the type as the
+ * routing key. A time that the id tells is not carried at all. Thread-safe.
  */
 final class MessageWriter {
   static final String ATTRIBUTE_PREFIX = "cloudEvents_";
@@ -59,7 +61,7 @@ final class MessageWriter {
       return compact(m, topic, headers);
     }
     CloudEvents.write(m, headers::attribute);
-    return properties(m, m.type(), null, headers);
+    return properties(m, true, m.type(), null, headers);
   }
 
   private BasicProperties compact(Message m, boolean routedByType, Headers headers) {
@@ -68,7 +70,9 @@ final class MessageWriter {
     headers.attribute(CloudEvents.SOURCE, fits ? null : source);
     headers.attribute(CloudEvents.SUBJECT, m.subject());
     headers.attribute(CloudEvents.PARTITIONKEY, m.key());
-    if (!MessageTime.isTold(m.time(), m.id())) {
+    boolean dated = !MessageId.tells(m.id(), m.time());
+    if (dated && !m.time().equals(m.time().truncatedTo(ChronoUnit.SECONDS))) {
+      // The property has whole seconds.
       headers.attribute(CloudEvents.TIME, m.time().toString());
     }
     if (m.expiry() != null) {
@@ -78,11 +82,11 @@ final class MessageWriter {
       headers.attribute(CloudEvents.TRACEPARENT, m.header(CloudEvents.TRACEPARENT));
       headers.attribute(CloudEvents.TRACESTATE, m.header(CloudEvents.TRACESTATE));
     }
-    return properties(m, routedByType ? null : m.type(), fits ? source : null, headers);
+    return properties(m, dated, routedByType ? null : m.type(), fits ? source : null, headers);
   }
 
   private BasicProperties properties(
-      Message m, @Nullable String type, @Nullable String appId, Headers headers) {
+      Message m, boolean dated, @Nullable String type, @Nullable String appId, Headers headers) {
     return new BasicProperties(
         m.contentType(),
         null,
@@ -93,7 +97,7 @@ final class MessageWriter {
         null,
         null,
         m.id(),
-        Date.from(m.time()),
+        dated ? Date.from(m.time()) : null,
         type,
         null,
         appId,

@@ -81,6 +81,9 @@ class MessageReaderTest {
 
   /** As the broker hands it on: it has no milliseconds. */
   private static BasicProperties carried(BasicProperties p) {
+    if (p.getTimestamp() == null) {
+      return p;
+    }
     long seconds = p.getTimestamp().toInstant().getEpochSecond();
     return p.builder().timestamp(Date.from(Instant.ofEpochSecond(seconds))).build();
   }
@@ -101,7 +104,22 @@ class MessageReaderTest {
     assertThat(p.getHeaders()).isNull();
     assertThat(p.getMessageId()).isEqualTo(sent.id());
     assertThat(p.getAppId()).isEqualTo("shop");
-    assertThat(p.getTimestamp()).isEqualTo(Date.from(made));
+    assertThat(p.getTimestamp()).isNull();
+  }
+
+  @Test
+  void aTimeThatTheIdDoesNotTellIsAPropertyAndAHeaderForWhatThatLacks() {
+    MessageWriter writer = new MessageWriter(Attributes.COMPACT, Confirm.CONFIRMED);
+    Destination to = Destination.topic("topic");
+    Message sent = Message.of("topic", "Type", new byte[0]);
+    Instant whole = Instant.parse("2026-01-01T00:00:01Z");
+    BasicProperties p = writer.properties(to, sent.time(whole));
+    assertThat(p.getTimestamp()).isEqualTo(Date.from(whole));
+    assertThat(p.getHeaders()).isNull();
+
+    p = writer.properties(to, sent.time(whole.plusMillis(5)));
+    assertThat(p.getTimestamp()).isEqualTo(Date.from(whole.plusMillis(5)));
+    assertThat(p.getHeaders()).containsEntry("cloudEvents_time", "2026-01-01T00:00:01.005Z");
   }
 
   @Test
