@@ -5,8 +5,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The places of messages that await their confirmation. Large ones, of which as many as there are
- * places would take all memory, need a part of a common allowance as well: 64 MB, in parts of 64
- * kB. Small ones need a place only. Thread-safe.
+ * places would take all memory, need a part of a common allowance as well: 1,024 parts, one for
+ * each whole 64 KiB of theirs, so that they are less than 128 MiB together. Small ones need a place
+ * only. Thread-safe.
  */
 public final class Window {
   private static final int PART_SHIFT = 16;
