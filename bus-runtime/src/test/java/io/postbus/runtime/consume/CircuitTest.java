@@ -120,7 +120,7 @@ class CircuitTest {
         rig.publish(rig.message("good").key("k" + key));
       }
       // Those that have not been tried are, first.
-      rig.advance(Duration.ofSeconds(keys == 5 ? 8 : 18));
+      rig.advance(Duration.ofSeconds(keys == 5 ? 8 : 25));
 
       assertThat(rig.dead()).hasSize(keys).allMatch(d -> d.attempt() == 4);
       assertThat(done).hasSize(keys);
