@@ -36,10 +36,10 @@ public final class Benchmarks {
 
   private Benchmarks() {
     // Those first whose work cannot be made less: the others have what is left.
-    suites.put("memory", new Named(150, new MemorySuite()));
-    suites.put("delay", new Named(210, new DelaySuite()));
-    suites.put("rabbitmq", new Named(330, new RabbitSuite()));
-    suites.put("kafka", new Named(190, new KafkaSuite()));
+    suites.put("memory", new Named(110, new MemorySuite()));
+    suites.put("delay", new Named(190, new DelaySuite()));
+    suites.put("rabbitmq", new Named(360, new RabbitSuite()));
+    suites.put("kafka", new Named(240, new KafkaSuite()));
     suites.put("redis-stream", new Named(190, new RedisSuite()));
     suites.put("loops", new Named(0, new LoopsSuite()));
   }

@@ -19,6 +19,7 @@ final class Contest implements AutoCloseable {
   private static final int WARM_UPS = 1;
   private static final int USUAL_ROUNDS = 5;
   private static final int MANY_ROUNDS = 9;
+  private static final int LONG_TURN = 3;
   private static final int FAILURES = 2;
   private static final Duration USUAL_TURN = Duration.ofSeconds(2);
   private static final Duration LONGEST_TURN = Duration.ofSeconds(90);
@@ -26,10 +27,16 @@ final class Contest implements AutoCloseable {
 
   /** A case with all that is needed to run it. */
   private record Planned(
-      String title, Case what, int usual, int size, int rounds, List<Contestant> contestants) {
-    /** Cases are sized so that everybody's turn takes about as long. */
+      String title,
+      Case what,
+      int usual,
+      int size,
+      int rounds,
+      int turn,
+      List<Contestant> contestants) {
+    /** Cases are sized so that everybody's turn takes about as long, but for the long ones. */
     double weight() {
-      return (double) contestants.size() * (WARM_UPS + rounds);
+      return (double) turn * contestants.size() * (WARM_UPS + rounds);
     }
   }
 
@@ -67,16 +74,27 @@ final class Contest implements AutoCloseable {
    * @param usual how many messages, if there is time and the command line does not bound it
    */
   void add(String title, Case what, int usual, int size, Contestant... contestants) {
-    add(USUAL_ROUNDS, title, what, usual, size, contestants);
+    add(USUAL_ROUNDS, 1, title, what, usual, size, contestants);
   }
 
   /** The same with more rounds, where a tenth more or less matters. */
   void addClose(String title, Case what, int usual, int size, Contestant... contestants) {
-    add(MANY_ROUNDS, title, what, usual, size, contestants);
+    add(MANY_ROUNDS, 1, title, what, usual, size, contestants);
+  }
+
+  /** The same where much of a turn is spent before and after what counts. */
+  void addLong(String title, Case what, int usual, int size, Contestant... contestants) {
+    add(USUAL_ROUNDS, LONG_TURN, title, what, usual, size, contestants);
   }
 
   private void add(
-      int rounds, String title, Case what, int usual, int size, Contestant... contestants) {
+      int rounds,
+      int turn,
+      String title,
+      Case what,
+      int usual,
+      int size,
+      Contestant... contestants) {
     List<Contestant> taking = new ArrayList<>();
     for (Contestant c : contestants) {
       if (options.takesPart(c.name())) {
@@ -85,7 +103,7 @@ final class Contest implements AutoCloseable {
     }
     if (options.includes(title) && !taking.isEmpty()) {
       int count = Math.min(options.get("messages", usual), usual);
-      plan.add(new Planned(title, what, count, size, options.get("rounds", rounds), taking));
+      plan.add(new Planned(title, what, count, size, options.get("rounds", rounds), turn, taking));
     }
   }
 

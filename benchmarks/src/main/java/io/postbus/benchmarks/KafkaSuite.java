@@ -47,7 +47,7 @@ final class KafkaSuite implements Suite {
       contest.add("kafka batch", Cases.both(Way.BATCH, false), 60_000, size, bare, postbus, poll);
       contest.add(
           "kafka order: key", Cases.both(Way.CONFIRMED, true), 150_000, size, bare, postbus, poll);
-      contest.add(
+      contest.addLong(
           "kafka 8 topics, 4 groups each", Cases.fanOut(8, 4), 40_000, size, bare, postbus, poll);
       contest.add("kafka 2 kB", both, 60_000, 2_000, bare, postbus, poll);
       contest.add("kafka 100 kB", both, 1_500, 100_000, bare, postbus, poll);
