@@ -91,8 +91,13 @@ final class Commits {
     kept();
   }
 
+  /**
+   * Promises that are kept; all, where nothing is to be committed and nothing is on its way: what
+   * somebody waits for has been committed with a partition that went.
+   */
   private void kept() {
-    flushes.removeIf(f -> f.number() <= done && f.end().complete(true));
+    boolean all = dirty.isEmpty() && issued == done;
+    flushes.removeIf(f -> (all || f.number() <= done) && f.end().complete(true));
   }
 
   /** How long until there is something to do; negative if nothing is to be done. */
