@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,16 @@ final class RawKafka implements Client {
             .createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
             .all()
             .get(30, TimeUnit.SECONDS);
-        // Only its leader tells where a partition ends.
+        awaitLeaders(admin, topic);
+      }
+    }
+  }
+
+  /** Only its leader tells where a partition ends, and the broker may not know of it at first. */
+  private static void awaitLeaders(Admin admin, String topic) throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try {
         admin
             .listOffsets(
                 IntStream.range(0, PARTITIONS)
@@ -69,6 +80,12 @@ final class RawKafka implements Client {
                             n -> new TopicPartition(topic, n), n -> OffsetSpec.latest())))
             .all()
             .get(30, TimeUnit.SECONDS);
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - until > 0) {
+          throw e;
+        }
       }
     }
   }

@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,7 +141,20 @@ final class Declarations {
    * time is over. Only who leads a partition can tell where it ends.
    */
   private static void awaitLeaders(Talk talk, String topic) {
-    Positions.ends(talk, all(awaited(talk, List.of(topic))));
+    Map<TopicPartition, Long> unused = ends(talk, awaited(talk, List.of(topic)));
+  }
+
+  /** Of topics that are known to one broker, but to another one perhaps not yet. */
+  private static Map<TopicPartition, Long> ends(Talk talk, Map<String, Integer> partitions) {
+    while (true) {
+      try {
+        return Positions.ends(talk, all(partitions));
+      } catch (UnknownTopicOrPartitionException e) {
+        if (talk.late() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Makes what the group needs, and gives it positions where it has none. */
@@ -215,7 +229,7 @@ final class Declarations {
    */
   private void positions(
       Talk talk, Group group, Start start, boolean before, Map<String, Integer> partitions) {
-    Map<TopicPartition, Long> ends = Positions.ends(talk, all(partitions));
+    Map<TopicPartition, Long> ends = ends(talk, partitions);
     String id = names.group(group.name());
     Map<TopicPartition, OffsetAndMetadata> had = Positions.of(talk, id);
     Map<TopicPartition, OffsetAndMetadata> begins =
