@@ -43,7 +43,8 @@ class ExamplesTest {
   void outbox() throws Exception {
     assertThat(output(() -> Outbox.main(new String[0])))
         .containsSubsequence("placed o-1", "placed o-3")
-        .containsSubsequence("billed o-1", "billed o-3")
+        // Orders of two keys, which have no order between them.
+        .contains("billed o-1", "billed o-3")
         .doesNotContain("billed o-2");
   }
 
