@@ -19,6 +19,7 @@ final class Job extends Attempt {
   private static final int BEGUN = 1;
   private static final int LEFT = 2;
   private static final int OVER = 3;
+  private static final int DROPPED = 4;
   private static final VarHandle PHASE = handle("phase", int.class);
   private static final VarHandle RESTING = handle("resting", boolean.class);
   private static final VarHandle VERDICT = handle("verdict", Verdict.class);
@@ -57,6 +58,9 @@ final class Job extends Attempt {
   /** How often in a row its handler has given it back. */
   private int releases;
 
+  /** Whether a handler here has had an earlier attempt. */
+  private boolean begunBefore;
+
   private @Nullable RuntimeException refusal;
   private volatile @Nullable Timer timer;
   private long beganNanos;
@@ -80,6 +84,7 @@ final class Job extends Attempt {
     next.slot = slot;
     next.mark = mark;
     next.suspicion = suspicion;
+    next.begunBefore = begun();
     next.trialFrom = trialFrom;
     next.spent = spent;
     // What was in a batch is tried again alone, so that a bad one harms itself alone.
@@ -144,7 +149,7 @@ final class Job extends Attempt {
 
   /** Takes it away before it is begun; false if it has been. */
   boolean drop() {
-    if (!PHASE.compareAndSet(this, QUEUED, OVER)) {
+    if (!PHASE.compareAndSet(this, QUEUED, DROPPED)) {
       return false;
     }
     Timer waking = timer;
@@ -166,6 +171,11 @@ final class Job extends Attempt {
 
   boolean queued() {
     return phase == QUEUED;
+  }
+
+  /** Whether a handler here has had it, in this attempt or one before. */
+  boolean begun() {
+    return begunBefore || (phase != QUEUED && phase != DROPPED);
   }
 
   @Override

@@ -170,14 +170,13 @@ final class Suspects implements Lanes.Sink {
   }
 
   private void suspect(Job job, int level) {
+    job.suspicion = level + 1;
     if (level >= LAST) {
-      job.suspicion = LAST;
       job.refuse(Unthrown.killer(LAST));
       next.accept(job);
       return;
     }
     LOG.warn("{} of {} was in hand when a process died: it goes alone now", job, group);
-    job.suspicion = level + 1;
     once.solitude().enter(job, () -> admitted(job));
   }
 
@@ -208,7 +207,18 @@ final class Suspects implements Lanes.Sink {
 
   private void end(List<Job> jobs) {
     for (int i = 0; i < jobs.size(); i += AT_ONCE) {
-      marks().forget(SPACE, ids(jobs.subList(i, Math.min(jobs.size(), i + AT_ONCE))));
+      Set<String> ids = new HashSet<>();
+      jobs.subList(i, Math.min(jobs.size(), i + AT_ONCE)).forEach(job -> addOver(ids, job));
+      marks().forget(SPACE, ids);
+    }
+  }
+
+  /** What has lived through a handling is innocent; of what was never begun that is not known. */
+  private void addOver(Set<String> ids, Job job) {
+    if (job.begun()) {
+      addAll(ids, job);
+    } else {
+      ids.add(id(job, job.suspicion));
     }
   }
 
@@ -234,12 +244,14 @@ final class Suspects implements Lanes.Sink {
 
   private Set<String> ids(List<Job> jobs) {
     Set<String> ids = new HashSet<>();
-    for (Job job : jobs) {
-      for (int level = BESIDE; level <= LAST; level++) {
-        ids.add(id(job, level));
-      }
-    }
+    jobs.forEach(job -> addAll(ids, job));
     return ids;
+  }
+
+  private void addAll(Set<String> ids, Job job) {
+    for (int level = BESIDE; level <= LAST; level++) {
+      ids.add(id(job, level));
+    }
   }
 
   private String id(Job job, int level) {

@@ -85,6 +85,35 @@ class SuspectsTest {
   }
 
   @Test
+  void whatIsGivenBackUnbegunKeepsWhatSpeaksAgainstIt() throws Exception {
+    CountDownLatch finish = new CountDownLatch(1);
+    Member member =
+        rig.join(
+            ConsumeRig.group("g").concurrency(2),
+            d -> {
+              if (again(d)) {
+                finish.await();
+              }
+            });
+    Message inside = rig.message("inside");
+    mark(inside, 1);
+    rig.publish(inside);
+    rig.eventually("it goes alone", () -> marks(inside).equals(Set.of(1, 2)));
+    rig.eventually("and has begun", () -> handled.contains("inside"));
+    Message waiting = rig.message("waiting");
+    mark(waiting, 1);
+    mark(waiting, 2);
+    rig.publish(waiting);
+    rig.eventually("it has come again", () -> released.contains(waiting.id()));
+    rig.eventually("and waits", () -> member.health().inFlight() == 2);
+
+    member.close();
+    rig.eventually("what was begun is over", () -> marks(inside).isEmpty());
+    assertThat(handled).containsExactly("inside");
+    assertThat(marks(waiting)).containsExactlyInAnyOrder(1, 2);
+  }
+
+  @Test
   void anAttemptThatWaitsForItsRetryKeepsNobodyWaiting() throws Exception {
     rig.join(
         ConsumeRig.group("g").retry(RetrySchedule.inPlace(Duration.ofSeconds(20))),
