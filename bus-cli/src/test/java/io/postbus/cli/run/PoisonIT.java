@@ -10,6 +10,7 @@ import io.postbus.testbrokers.MariaDbBroker;
 import io.postbus.testbrokers.RabbitBroker;
 import io.postbus.testbrokers.RedisBroker;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,12 @@ class PoisonIT {
       SOON.until("the others are handled", () -> workplace.journal("finished").equals(neighbours));
       SOON.until("it is dead", () -> dead(workplace).contains("killed-its-process"));
       assertThat(dead(workplace)).contains("Its process died 3 times while it was in hand");
-      // Once more than it has marks, unless it had been given back before it was ever begun.
-      assertThat(supervisor.said().split("ended with exit code 3", -1)).hasSizeBetween(4, 5);
+      // Three with a mark and mostly one before; a process that stalls has it in hand beside
+      // another.
+      List<String> said = supervisor.said().lines().toList();
+      assertThat(said.stream().filter(l -> l.contains("ended with exit code 3")))
+          .as(String.join("\n", said))
+          .hasSizeBetween(3, 7);
       supervisor.terminate();
       assertThat(supervisor.code()).isZero();
     }

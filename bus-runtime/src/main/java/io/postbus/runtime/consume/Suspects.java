@@ -138,17 +138,15 @@ final class Suspects implements Lanes.Sink {
       return;
     }
     List<Job> beside = new ArrayList<>();
+    List<Job> alone = new ArrayList<>();
     try {
       Set<String> found = marks().completed(SPACE, ids(jobs));
       for (Job job : jobs) {
         int level = level(found, job);
-        if (level == 0) {
-          beside.add(job);
-        } else {
-          suspect(job, level);
-        }
+        job.suspicion = level + 1;
+        (level == 0 ? beside : alone).add(job);
       }
-      beside.forEach(job -> job.suspicion = BESIDE);
+      suspect(alone);
       mark(beside);
     } catch (BusException e) {
       // A store that is away is not waited for with every one of them.
@@ -169,15 +167,22 @@ final class Suspects implements Lanes.Sink {
     }
   }
 
-  private void suspect(Job job, int level) {
-    job.suspicion = level + 1;
-    if (level >= LAST) {
-      job.refuse(Unthrown.killer(LAST));
-      next.accept(job);
-      return;
+  private void suspect(List<Job> jobs) {
+    if (!jobs.isEmpty()) {
+      LOG.warn(
+          "{} deliveries of {} were in hand when a process died: they go alone now, {} first",
+          jobs.size(),
+          group,
+          jobs.get(0));
     }
-    LOG.warn("{} of {} was in hand when a process died: it goes alone now", job, group);
-    once.solitude().enter(job, () -> admitted(job));
+    for (Job job : jobs) {
+      if (job.suspicion > LAST) {
+        job.refuse(Unthrown.killer(LAST));
+        next.accept(job);
+      } else {
+        once.solitude().enter(job, () -> admitted(job));
+      }
+    }
   }
 
   /** On whatever thread ended the one before. */
