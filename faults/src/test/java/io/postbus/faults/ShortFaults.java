@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,7 +58,9 @@ abstract class ShortFaults {
     this.areas = areas;
   }
 
+  /** Three nodes on a machine that does other work as well begin slowly. */
   @BeforeAll
+  @Timeout(300)
   void open(@TempDir Path folder) {
     ground = site.ground().get();
     world = World.open(ground, folder, 2);
@@ -85,7 +88,7 @@ abstract class ShortFaults {
     Verdict verdict =
         new Trial(world, Pace.SHORT).run("t" + trials.incrementAndGet(), scenario, SEED);
 
-    assertThat(verdict.problems()).as("%s", verdict.account()).isEmpty();
+    assertThat(verdict.problems()).as("%s: %s", scenario.name(), verdict.account()).isEmpty();
     assertThat(verdict.account().confirmed()).isPositive();
   }
 }

@@ -16,7 +16,7 @@ public record Pace(
     int perSecond, Duration longest, Duration calm, Duration back, int rounds, int deaths) {
   /** For tests that run with every build, on machines that do other work as well. */
   public static final Pace SHORT =
-      new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(20), 2, 1);
+      new Pace(150, Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(40), 2, 1);
 
   /** For {@code dev/faults}. */
   public static final Pace FULL =
