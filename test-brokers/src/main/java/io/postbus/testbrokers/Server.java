@@ -8,7 +8,7 @@ import java.time.Duration;
  * says.
  */
 interface Server extends AutoCloseable {
-  Duration START_LIMIT = Duration.ofSeconds(90);
+  Duration START_LIMIT = Duration.ofSeconds(150);
   Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   static Server of(Recipe recipe) {
