@@ -170,6 +170,7 @@ final class Keeper {
           s.sync();
           asked.forEach(CountDownLatch::countDown);
         }
+        s.askIfQuiet(sent);
         rest(s, sent);
       }
     } catch (IOException | ShutdownSignalException e) {

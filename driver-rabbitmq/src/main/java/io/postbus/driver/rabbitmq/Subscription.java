@@ -28,6 +28,9 @@ final class Subscription extends DefaultConsumer {
    */
   private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** Whoever has nothing in hand for so long asks whether the channel is there. */
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final String queue;
   private final Held held;
   private final boolean quorum;
@@ -64,6 +67,9 @@ final class Subscription extends DefaultConsumer {
 
   /** So many of them may wait; none where the broker could not go on meanwhile. */
   private int most;
+
+  /** Since when nothing has been in hand. Of the keeper. */
+  private long quietSince = System.nanoTime();
 
   Subscription(
       Channel channel,
@@ -270,6 +276,23 @@ final class Subscription extends DefaultConsumer {
     }
     waiting = kept > 0 && kept <= most && now - aheadSince < GAP_NANOS;
     return waiting;
+  }
+
+  /**
+   * Has the broker answer where there was nothing to tell it for a while. It may end a channel
+   * without a word, and says so only to the next that is said on it; of its connection's heartbeats
+   * one cannot tell. The limit that is asked for is the one that new consumers have anyway.
+   *
+   * @param sent whether something was just said
+   */
+  void askIfQuiet(boolean sent) throws IOException {
+    long now = System.nanoTime();
+    if (sent || held.newest() != 0) {
+      quietSince = now;
+    } else if (now - quietSince >= QUIET_NANOS) {
+      getChannel().basicQos(Math.max(1, credit));
+      quietSince = System.nanoTime();
+    }
   }
 
   /**

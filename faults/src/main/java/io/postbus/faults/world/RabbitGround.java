@@ -85,7 +85,7 @@ final class RabbitGround
 
   @Override
   public void evict() {
-    // As the acknowledgement timeout does: the channel is closed by the broker with an error.
+    // Without a word to the client: harder than the acknowledgement timeout, which tells.
     broker.rabbitmqctl("eval", "[rabbit_channel:shutdown(P) || P <- rabbit_channel:list_local()].");
   }
 
