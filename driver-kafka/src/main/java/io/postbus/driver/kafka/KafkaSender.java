@@ -181,7 +181,13 @@ final class KafkaSender implements Producer {
       ended.accept(PublishException.rejected("The sender was interrupted", e));
       return;
     }
-    ProducerSession by = session();
+    hand(record, session(), ended);
+  }
+
+  private void hand(
+      ProducerRecord<byte[], byte[]> record,
+      ProducerSession by,
+      Consumer<? super @Nullable Throwable> ended) {
     Sent sent = new Sent(by, record.topic(), ended);
     if (closed.get()) {
       sent.end(new ClosedException("The producer"));
@@ -193,8 +199,15 @@ final class KafkaSender implements Producer {
     } catch (InterruptException e) {
       sent.end(PublishException.rejected("The sender was interrupted", e));
     } catch (KafkaException | IllegalStateException e) {
-      sent.end(
-          closed.get() ? new ClosedException("The producer") : KafkaErrors.unconfirmed(e, false));
+      ProducerSession now = session;
+      if (closed.get()) {
+        sent.end(new ClosedException("The producer"));
+      } else if (now == by) {
+        sent.end(KafkaErrors.unconfirmed(e, false));
+      } else {
+        // It was replaced on the way, and has not taken it.
+        hand(record, now, ended);
+      }
     }
   }
 
