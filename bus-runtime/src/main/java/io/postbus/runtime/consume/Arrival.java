@@ -2,8 +2,10 @@ package io.postbus.runtime.consume;
 
 import io.postbus.message.Message;
 import io.postbus.runtime.publish.Ticket;
+import io.postbus.spi.ClosedException;
 import io.postbus.spi.Consumer;
 import io.postbus.spi.Received;
+import io.postbus.spi.Settlement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,15 @@ record Arrival(
   @SuppressWarnings("ReferenceEquality") // A message without our headers is its visible one.
   @Nullable Ticket ticket() {
     return forward == visible ? null : Ticket.of(forward);
+  }
+
+  /** Settles it; false if the broker has taken it back. */
+  boolean settle(Settlement how) {
+    try {
+      return consumer.settle(received, how);
+    } catch (ClosedException closed) {
+      return false;
+    }
   }
 
   int bytes() {

@@ -3,7 +3,6 @@ package io.postbus.runtime.consume;
 import io.postbus.runtime.consume.Remembered.Past;
 import io.postbus.runtime.time.Timeline;
 import io.postbus.spi.Failure;
-import io.postbus.spi.Settlement;
 import java.time.Duration;
 
 /** What becomes of a failed delivery before and after it is written to its next place. */
@@ -31,8 +30,7 @@ final class Crossing {
     long now = timeline.nanos();
     if (now - job.arrival().atNanos() > hold.nanos()) {
       exit.remember(job, new Past(onward.attempt(), onward.failure(), onward.dueNanos(), 0));
-      exit.settle(job, Settlement.RELEASE);
-      exit.over(job);
+      exit.giveBack(job);
       return false;
     }
     return true;

@@ -2,12 +2,12 @@ package io.postbus.runtime.consume;
 
 import io.postbus.runtime.consume.Remembered.Past;
 import io.postbus.runtime.publish.Ticket;
-import io.postbus.spi.ClosedException;
 import io.postbus.spi.Settlement;
 
 /** The ways out of this member: acknowledged, or back to the group. Thread-safe. */
 final class Exit {
   private final String group;
+  private final boolean ordered;
   private final Waiting waiting;
   private final InFlight inFlight;
   private final Lanes lanes;
@@ -15,8 +15,14 @@ final class Exit {
   private final Observer observer;
 
   Exit(
-      String group, ConsumeContext context, InFlight inFlight, Lanes lanes, Remembered remembered) {
+      String group,
+      boolean ordered,
+      ConsumeContext context,
+      InFlight inFlight,
+      Lanes lanes,
+      Remembered remembered) {
     this.group = group;
+    this.ordered = ordered;
     this.waiting = context.waiting();
     this.inFlight = inFlight;
     this.lanes = lanes;
@@ -54,7 +60,18 @@ final class Exit {
   /** Gives it back, uncounted. */
   void release(Job job) {
     remember(job);
-    settle(job, Settlement.RELEASE);
+    giveBack(job);
+  }
+
+  /**
+   * Back to the group. One that is under suspicion goes when its mark has been taken away, or
+   * whoever gets it would take that for a sign that this process died; not where there is an order,
+   * in which it has to be back at its old place at once, and comes here again.
+   */
+  void giveBack(Job job) {
+    if (ordered || !job.returnMarked()) {
+      settle(job, Settlement.RELEASE);
+    }
     over(job);
   }
 
@@ -76,10 +93,6 @@ final class Exit {
   }
 
   boolean settle(Job job, Settlement how) {
-    try {
-      return job.arrival().consumer().settle(job.arrival().received(), how);
-    } catch (ClosedException closed) {
-      return false;
-    }
+    return job.arrival().settle(how);
   }
 }

@@ -49,6 +49,9 @@ final class Job extends Attempt {
   /** How much is held against it that a process died with it in hand; see {@link Suspects}. */
   volatile int suspicion;
 
+  /** Given back, which {@link Suspects} do once it is not marked any more. */
+  private volatile boolean returning;
+
   /** Not before then, on the timeline; 0 for at once. */
   private long dueNanos;
 
@@ -123,6 +126,16 @@ final class Job extends Attempt {
   void releasedByHandler(long now) {
     dueNanos = releases == 0 ? 0 : now + Math.min(LONGEST_RELEASE, FIRST_RELEASE << releases);
     releases = Math.min(releases + 1, MOST_RELEASES);
+  }
+
+  /** To be given back when it is not marked any more; false if it never was. */
+  boolean returnMarked() {
+    returning = suspicion > 0;
+    return returning;
+  }
+
+  boolean returning() {
+    return returning;
   }
 
   /** No handler gets it. */

@@ -79,7 +79,7 @@ final class Parts implements Membership.Stays {
     once = s.idempotent().map(i -> new OnceGate(s.group(), context, marking, last)).orElse(null);
     DueGate gate = new DueGate(once == null ? last : once, inFlight, timeline);
     lanes = watched(lanes(s.order(), gate));
-    Exit exit = new Exit(s.group(), context, inFlight, lanes, remembered);
+    Exit exit = new Exit(s.group(), s.order() != Order.NONE, context, inFlight, lanes, remembered);
     completion = new Completion(s.group(), context, marking, once != null, exit);
     handingOn = handingOn(new Crossing(context, hold, exit));
     givingBack =

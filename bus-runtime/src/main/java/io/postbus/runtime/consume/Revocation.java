@@ -1,6 +1,5 @@
 package io.postbus.runtime.consume;
 
-import io.postbus.spi.ClosedException;
 import io.postbus.spi.Received;
 import io.postbus.spi.Settlement;
 import java.time.Duration;
@@ -11,15 +10,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets go of deliveries that the broker has taken back: what is queued vanishes, what a handler has
  * may end, in vain. Thread-safe.
  */
 final class Revocation {
-  private static final Logger LOG = LoggerFactory.getLogger(Revocation.class);
   private static final long LOOK_NANOS = Duration.ofMillis(1).toNanos();
 
   private final InFlight inFlight;
@@ -48,19 +44,11 @@ final class Revocation {
     List<Job> begun = drop(jobs);
     if (drains) {
       jobs.removeAll(begun);
-      jobs.forEach(Revocation::release);
+      // Or a driver that waits for what is out would wait for these.
+      jobs.forEach(job -> job.arrival().settle(Settlement.RELEASE));
       await(begun, System.nanoTime() + drain.toNanos());
     }
     begun.forEach(this::revoke);
-  }
-
-  /** Tells a driver that waits for what is out that it need not wait for this one. */
-  private static void release(Job job) {
-    try {
-      job.arrival().consumer().settle(job.arrival().received(), Settlement.RELEASE);
-    } catch (ClosedException e) {
-      LOG.debug("{} need not be given back: its consumer is closed", job, e);
-    }
   }
 
   /** A poll begins: what the last one brought is in flight. Only the polling thread. */
@@ -80,7 +68,7 @@ final class Revocation {
     if (job.drop()) {
       inFlight.remove(job);
       job.revoke();
-      release(job);
+      job.arrival().settle(Settlement.RELEASE);
     }
     return true;
   }

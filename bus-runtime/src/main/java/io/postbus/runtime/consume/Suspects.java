@@ -2,6 +2,7 @@ package io.postbus.runtime.consume;
 
 import io.postbus.spi.BusException;
 import io.postbus.spi.DedupStore;
+import io.postbus.spi.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -48,6 +49,12 @@ final class Suspects implements Lanes.Sink {
 
   /** What is marked and in hand here, by the id of its message. */
   private final Map<String, Job> marked = new ConcurrentHashMap<>();
+
+  /** About to be marked: what becomes of them meanwhile is seen to after it. */
+  private final Set<Job> marking = ConcurrentHashMap.newKeySet();
+
+  /** Over here, and perhaps still marked: found, such a mark is nobody's death. */
+  private final Set<String> leaving = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
@@ -102,9 +109,10 @@ final class Suspects implements Lanes.Sink {
 
   /** The delivery has ended in this process. */
   void over(Job job) {
-    if (job.suspicion > 0) {
+    if (job.suspicion > 0 && !marking.contains(job)) {
       followed(job);
       marked.remove(job.message().id());
+      leaving.add(job.message().id());
       ends.add(job);
     }
   }
@@ -137,28 +145,30 @@ final class Suspects implements Lanes.Sink {
       jobs.forEach(next::accept);
       return;
     }
-    List<Job> beside = new ArrayList<>();
-    List<Job> alone = new ArrayList<>();
+    marking.addAll(jobs);
     try {
-      Set<String> found = marks().completed(SPACE, ids(jobs));
-      for (Job job : jobs) {
-        int level = level(found, job);
-        job.suspicion = level + 1;
-        (level == 0 ? beside : alone).add(job);
-      }
-      suspect(alone);
-      mark(beside);
+      look(jobs);
+      mark(jobs.stream().filter(job -> job.suspicion == BESIDE && job.queued()).toList());
     } catch (BusException e) {
       // A store that is away is not waited for with every one of them.
       unmarkedUntil = context.timeline().nanos() + AWAY_NANOS;
       LOG.warn("What comes again to {} begins unmarked for {}: {}", group, AWAY, e.toString());
-      jobs.stream().filter(job -> job.suspicion <= BESIDE).forEach(next::accept);
-      return;
+    } finally {
+      jobs.forEach(marking::remove);
     }
-    beside.forEach(this::pass);
+    suspect(jobs.stream().filter(job -> job.suspicion > BESIDE).toList());
+    jobs.stream().filter(job -> job.suspicion <= BESIDE).forEach(this::pass);
   }
 
-  /** Whoever took it away meanwhile did not know of its mark. */
+  private void look(List<Job> jobs) {
+    Set<String> ours = new HashSet<>(leaving);
+    Set<String> found = marks().completed(SPACE, ids(jobs));
+    for (Job job : jobs) {
+      job.suspicion = 1 + (ours.contains(job.message().id()) ? 0 : level(found, job));
+    }
+  }
+
+  /** To its handler; or nobody wants it any more, and who dropped it left the marks to us. */
   private void pass(Job job) {
     if (job.queued()) {
       next.accept(job);
@@ -178,7 +188,9 @@ final class Suspects implements Lanes.Sink {
     for (Job job : jobs) {
       if (job.suspicion > LAST) {
         job.refuse(Unthrown.killer(LAST));
-        next.accept(job);
+      }
+      if (job.suspicion > LAST || !job.queued()) {
+        pass(job);
       } else {
         once.solitude().enter(job, () -> admitted(job));
       }
@@ -194,10 +206,15 @@ final class Suspects implements Lanes.Sink {
   }
 
   private void alone(Job job) {
+    marking.add(job);
     try {
-      mark(List.of(job));
+      if (job.queued()) {
+        mark(List.of(job));
+      }
     } catch (BusException e) {
       LOG.warn("{} of {} goes alone unmarked: {}", job, group, e.toString());
+    } finally {
+      marking.remove(job);
     }
     pass(job);
   }
@@ -213,8 +230,17 @@ final class Suspects implements Lanes.Sink {
   private void end(List<Job> jobs) {
     for (int i = 0; i < jobs.size(); i += AT_ONCE) {
       Set<String> ids = new HashSet<>();
-      jobs.subList(i, Math.min(jobs.size(), i + AT_ONCE)).forEach(job -> addOver(ids, job));
+      List<Job> some = jobs.subList(i, Math.min(jobs.size(), i + AT_ONCE));
+      some.forEach(job -> addOver(ids, job));
       marks().forget(SPACE, ids);
+      some.forEach(this::forgotten);
+    }
+  }
+
+  private void forgotten(Job job) {
+    leaving.remove(job.message().id());
+    if (job.returning()) {
+      job.arrival().settle(Settlement.RELEASE);
     }
   }
 

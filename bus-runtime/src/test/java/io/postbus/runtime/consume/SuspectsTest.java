@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postbus.Delivery;
 import io.postbus.RetrySchedule;
 import io.postbus.message.Message;
+import io.postbus.spi.DedupStore;
 import io.postbus.spi.Failure;
+import io.postbus.spi.Order;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +116,66 @@ class SuspectsTest {
     rig.eventually("what was begun is over", () -> marks(inside).isEmpty());
     assertThat(handled).containsExactly("inside");
     assertThat(marks(waiting)).containsExactlyInAnyOrder(1, 2);
+  }
+
+  /** Whoever else gets it would take the mark that is still there for that of a dead process. */
+  @Test
+  void whatIsGivenBackGoesWhenItIsNotMarkedAnyMore() throws Exception {
+    Semaphore forgets = new Semaphore(0);
+    CountDownLatch third = new CountDownLatch(3);
+    releasingTwice(Order.NONE, forgets, third);
+    Message m = rig.publish(rig.message("A"));
+    rig.eventually("its mark is being taken away", forgets::hasQueuedThreads);
+    assertThat(third.await(200, TimeUnit.MILLISECONDS)).isFalse();
+    forgets.release();
+    rig.eventually("it has come again, beside others", () -> marks(m).equals(Set.of(1)));
+    assertThat(third.await(10, TimeUnit.SECONDS)).isTrue();
+    forgets.release(100);
+    rig.eventually("it is not marked any more", () -> marks(m).isEmpty());
+    assertThat(most).hasValue(1);
+  }
+
+  /** In order it comes again at once, and here: its mark is known to be our own. */
+  @Test
+  void whatIsGivenBackInOrderIsNotTakenForADeath() throws Exception {
+    Semaphore forgets = new Semaphore(0);
+    CountDownLatch third = new CountDownLatch(3);
+    releasingTwice(Order.KEY, forgets, third);
+    Message m = rig.publish(rig.message("A").key("a"));
+    assertThat(third.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(most).hasValue(1);
+    forgets.release(100);
+    rig.eventually("it is not marked any more", () -> marks(m).isEmpty());
+  }
+
+  /** Notes the highest mark with which it was begun. */
+  private void releasingTwice(Order order, Semaphore forgets, CountDownLatch third) {
+    rig.marks = new SlowToForget(rig.store.dedup(), forgets);
+    rig.join(
+        ConsumeRig.group("g").order(order),
+        d -> {
+          marks(d.message()).forEach(level -> most.accumulateAndGet(level, Math::max));
+          third.countDown();
+          if (third.getCount() > 0) {
+            d.release();
+          }
+        });
+  }
+
+  /** Forgets as often as it may. */
+  private static final class SlowToForget extends IdempotentTest.Steps {
+    private final Semaphore may;
+
+    SlowToForget(DedupStore marks, Semaphore may) {
+      super(marks);
+      this.may = may;
+    }
+
+    @Override
+    public void forget(String group, Collection<String> ids) {
+      may.acquireUninterruptibly();
+      super.forget(group, ids);
+    }
   }
 
   @Test
