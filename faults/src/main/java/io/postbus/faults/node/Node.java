@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Node implements AutoCloseable {
   private static final Duration ENDING = Duration.ofSeconds(60);
+  private static final int CONCURRENCY = 8;
 
   private final NodePlan plan;
   private final Journal journal;
@@ -178,7 +179,7 @@ public final class Node implements AutoCloseable {
             .thenDelayed(Duration.ofMillis(200), Duration.ofSeconds(1));
     return Subscription.group(group)
         .topics(Traffic.TOPIC)
-        .concurrency(8)
+        .concurrency(CONCURRENCY)
         .timeout(Traffic.HANDLER_LIMIT)
         .retry(retry);
   }
@@ -187,9 +188,20 @@ public final class Node implements AutoCloseable {
   private void count() {
     System.gc();
     Runtime heap = Runtime.getRuntime();
-    int alive = ManagementFactory.getThreadMXBean().getThreadCount();
+    long alive = ManagementFactory.getThreadMXBean().getThreadCount() - handlers();
     long used = heap.totalMemory() - heap.freeMemory();
     say("counted", alive + " " + used + " " + OpenFiles.count());
+  }
+
+  /** The threads of handlers: they come as there is work, up to as many as may be at work. */
+  private synchronized long handlers() {
+    List<String> names =
+        consuming.stream().map(c -> "postbus-" + c.subscription().group() + "-\\d+").toList();
+    long now =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> names.stream().anyMatch(thread.getName()::matches))
+            .count();
+    return Math.min(now, (long) names.size() * CONCURRENCY);
   }
 
   private void say(String what, String value) {
